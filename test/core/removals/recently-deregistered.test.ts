@@ -19,3 +19,14 @@ test("whose checks or tags change has not left", () => {
   const other = { ...web!, tags: [], checks: [] };
   expect(recentlyDeregisteredNow(NOBODY, [web!, api!], [other, api!], NOW_MS)).toBe(NOBODY);
 });
+
+test("who has left a place to which another service comes is remembered there no more: they never were there together", () => {
+  const [at] = [{ ...web!, service: "job", id: "job" }];
+  const gone = recentlyDeregisteredNow(NOBODY, [web!, api!], [api!], NOW_MS);
+  expect(recentlyDeregisteredNow(gone, [api!], [api!, at!], NOW_MS + 1_000)).toEqual([]);
+  expect(recentlyDeregisteredNow(NOBODY, [web!, api!], [at!, api!], NOW_MS)).toEqual([]);
+  const again = { ...web!, id: "web-again" };
+  expect(recentlyDeregisteredNow(gone, [api!], [api!, again], NOW_MS + 1_000)).toBe(gone);
+  const beside = recentlyDeregisteredNow(gone, [api!, at!], [api!, at!], NOW_MS + 1_000);
+  expect(beside).toBe(gone);
+});

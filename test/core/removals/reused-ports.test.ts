@@ -148,6 +148,25 @@ describe("a held server whose port another service registers", () => {
     expect(servers(next, "web")).toEqual(["http://10.0.0.9:24001"]);
   });
 
+  test("is taken out where the other one had left before its owner came, and comes back", () => {
+    const first = pass([stranger, shop]);
+    const second = pass([web, shop], { previous: first.memory, nowMs: NOW_MS + 1_000 });
+    const held = pass([], { previous: second.memory, snapshot: RESET, nowMs: NOW_MS + 2_000 });
+    expect(servers(held, "web")).toEqual(["http://10.0.0.9:24001"]);
+    const next = pass([stranger], { previous: held.memory, snapshot: RESET, nowMs: NOW_MS + 3_000 });
+    expect(servers(next, "web")).toEqual([]);
+  });
+
+  test("is taken out where the other one was held at that place before its owner came", () => {
+    const first = pass([stranger, shop]);
+    const wipedFirst = pass([], { previous: first.memory, snapshot: RESET, nowMs: NOW_MS + 1_000 });
+    const second = pass([web], { previous: wipedFirst.memory, snapshot: RESET, nowMs: NOW_MS + 2_000 });
+    const held = pass([], { previous: second.memory, snapshot: RESET, nowMs: NOW_MS + 3_000 });
+    expect(servers(held, "web")).toEqual(["http://10.0.0.9:24001"]);
+    const next = pass([stranger], { previous: held.memory, snapshot: RESET, nowMs: NOW_MS + 4_000 });
+    expect(servers(next, "web")).toEqual([]);
+  });
+
   test("stays where its owner is registered there as well: it is held for another reason", () => {
     const before = pass([web], { settings: { ...settings(), id: "old" } });
     const narrow = { ...settings({ ports: { dynamic: "25000-26000" } }), id: "narrow" };
