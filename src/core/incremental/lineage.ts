@@ -87,6 +87,13 @@ export function memoizeByLineage<Key, Value, Answer>(
   correct: (known: Answer, map: ReadonlyMap<Key, Value>, keys: ReadonlySet<Key>) => Answer,
 ): (map: ReadonlyMap<Key, Value>) => Answer {
   const answers = new WeakMap<Mark, { readonly answer: Answer }>();
+
+  /** Marks live for some passes longer than their maps; who asks now will ask about one of those that are made of this one. */
+  function forgetBefore(mark: Mark, { steps }: Lineage): void {
+    const at = steps.findIndex(({ from }) => from === mark);
+    for (const { from } of steps.slice(at + 1)) answers.delete(from);
+  }
+
   return (map) => {
     const lineage = lineageOf(map).known;
     const keys = new Set<unknown>();
@@ -96,6 +103,7 @@ export function memoizeByLineage<Key, Value, Answer>(
       if (mark === lineage.mark) return known.answer;
       const answer = correct(known.answer, map, keys as ReadonlySet<Key>);
       answers.set(lineage.mark, { answer });
+      forgetBefore(mark, lineage);
       return answer;
     }
     const answer = derive(map);
