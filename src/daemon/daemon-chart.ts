@@ -1,6 +1,4 @@
 import { AppError, EXIT_CODES } from "../base/errors.ts";
-import type { DynamicConfig } from "../core/traefik/chart/dynamic-config.ts";
-import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { PublishedChart } from "../observe/observer.ts";
 
 /** The published file. */
@@ -11,13 +9,13 @@ export interface DaemonChart {
 }
 
 /**
- * What the file on disk says; undefined where there is none, or none that can be parsed. Throws AppError
- * (E_OUTPUT_FOREIGN) where portolan did not write the file: it is not overwritten.
+ * The text of the file on disk; undefined where there is none, or an empty one. Throws AppError (E_OUTPUT_FOREIGN) where
+ * portolan did not write the file: it is not overwritten.
  */
-export async function readPublished(chart: DaemonChart): Promise<DynamicConfig | undefined> {
+export async function readPublished(chart: DaemonChart): Promise<string | undefined> {
   const found = await chart.read();
   if (found.kind === "foreign") throw foreignChart(chart.path);
-  return found.kind === "ours" ? parseChart(found.text) : undefined;
+  return found.kind === "ours" ? found.text : undefined;
 }
 
 function foreignChart(path: string): AppError {

@@ -16,6 +16,7 @@ import { countRouters } from "../core/traefik/chart/dynamic-config.ts";
 import { parseChart } from "../core/traefik/chart/parse-chart.ts";
 import type { DaemonObserver } from "../observe/observer.ts";
 import { type ChartVersions, keepVersion } from "./chart-versions.ts";
+import { type ChartFingerprints, type DecidedFrom, type EndedPass, followsFromStored } from "./confirmed-chart.ts";
 import { type DaemonChart, readPublished } from "./daemon-chart.ts";
 import { type DaemonState, loadState } from "./daemon-state.ts";
 import { createFirstChart } from "./first-chart.ts";
@@ -34,6 +35,8 @@ export interface DaemonParts {
   readonly kept: DaemonState<KeptMemory>;
   readonly versions: ChartVersions;
   readonly rollback: DaemonState<Rollback | null>;
+  /** By which a start confirms the chart on disk before its first pass; it does not where they are left out. */
+  readonly fingerprints?: ChartFingerprints;
   readonly quietWindow: QuietWindow;
   readonly clock: Clock;
   readonly observer: DaemonObserver;
@@ -75,7 +78,7 @@ export interface Daemon {
   rollBack(number: number): Promise<Rollback>;
   /** The rollback in force. */
   rollback(): Rollback | undefined;
-  /** Passes until aborted; a write that has begun is finished first. */
+  /** Passes until aborted; a write that has begun is finished first, and the fingerprint of the chart is kept last. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -112,21 +115,50 @@ export function createDaemon(parts: DaemonParts): Daemon {
   let pinned: Rollback | undefined;
   /** The holds that the operator has ended, and that go with the next pass. */
   let releasing: readonly Hold[] = [];
+  /** The last pass, where its chart is the one on disk. */
+  let ended: EndedPass | undefined;
 
   async function start(): Promise<void> {
-    const published = await readPublished(chart);
+    const text = await readPublished(chart);
+    await rollbacks.load(observer);
+    if (text !== undefined && (await isDecidedFromStored(text))) observer.confirmed(text);
+    // None either where it cannot be parsed.
+    const published = text === undefined ? undefined : parseChart(text);
     const stateKept = await loadState(kept, observer);
     const keptState = stateKept && parts.isConfirmed === true ? withoutDoubts(stateKept) : stateKept;
     const names = parts.catalogs.map(({ name }) => name).filter((name) => name !== undefined);
     memory = initialMemory(published, keptState, names);
     const stored = await Promise.all(catalogs.map((catalog) => catalog.load(observer)));
-    await rollbacks.load(observer);
     const storedSnapshots = stored.filter((snapshot) => snapshot !== undefined);
     observer.adopted({ routers: published === undefined ? undefined : countRouters(published), storedSnapshots });
     quietWindow.changed();
   }
 
+  /** Known before what is stored has been read. A pass over it follows all the same: only that knows the reasons. */
+  async function isDecidedFromStored(text: string): Promise<boolean> {
+    if (parts.isConfirmed === true || rollbacks.current() !== undefined) return false;
+    return (await parts.fingerprints?.match(text, decidedFrom(inputNow()), clock.nowMs())) === true;
+  }
+
+  /** Lets the next start confirm the chart without a pass, where it follows from what is stored. */
+  async function keepFingerprint(): Promise<void> {
+    if (ended === undefined || !followsFromStored(ended)) return;
+    const { decision, input } = ended;
+    try {
+      await parts.fingerprints?.keep(decision.text, decidedFrom(input), decision.lookAgainAtMs, clock.nowMs());
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      observer.stateUnsaved(error);
+    }
+  }
+
+  function decidedFrom({ settings, operatorConfig, neighbours }: EndedPass["input"]): DecidedFrom {
+    const read = parts.catalogs.map(({ name, source }) => [name, source.source] as const);
+    return { settings, operatorConfig, neighbours, catalogs: read };
+  }
+
   async function pass(sinceMs: number, signal: AbortSignal): Promise<Decision | undefined> {
+    ended = undefined;
     const rollback = rollbacks.current();
     if (rollback !== undefined) return passWithheld(rollback, sinceMs);
     if (pinned !== undefined) observer.rollbackEnded(pinned.number);
@@ -135,14 +167,16 @@ export function createDaemon(parts: DaemonParts): Daemon {
     if (firstChart.isTooEarly(snapshots, memory.chart.published !== undefined)) return undefined;
     const before = memory.removals.holds;
     const ending = releasing;
+    const input = inputNow();
     const awake = isEndingKept ? withoutSleepers(memory.removals, memory.owners) : memory.removals;
-    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(awake, ending) });
+    const decision = await decide(snapshots, { ...memory, removals: releaseHolds(awake, ending) }, input);
     // Saved before the file is renamed: should the process be killed in between, the stored snapshots are newer than the
     // file, never older, and a restart without the catalog takes nothing away.
-    await state.save(decision.memory, clock.nowMs());
+    const isStored = await state.save(decision.memory, clock.nowMs());
     const published = await chart.publish(decision.text);
     const isNewVersion = published.didWrite && isServedDifferently(memory.chart, decision.memory.chart);
     memory = decision.memory;
+    ended = { decision, snapshots, input, isStored };
     if (releasing === ending) releasing = [];
     isEndingKept = false;
     const nowMs = clock.nowMs();
@@ -160,19 +194,27 @@ export function createDaemon(parts: DaemonParts): Daemon {
     return decision;
   }
 
-  function decide(snapshots: readonly CatalogSnapshot[], previous: Memory): Promise<Decision> {
+  /** What a pass that begins now is decided by, beside the snapshots and the memory. */
+  function inputNow() {
     const operatorConfig = parts.operatorConfig?.() ?? NO_OPERATOR_CONFIG;
     const neighbours = parts.neighbours?.() ?? NO_NEIGHBOURS;
     const [held, checked] = [heldHostRegistrations.current(), checkedHostRegistrations.current()];
     const statics = staticHostRegistrations.current();
-    const read = {
+    return {
+      settings: parts.settings(),
+      ...{ operatorConfig, neighbours },
       ...(held && { heldHostRegistrations: held }),
       ...(checked && { checkedHostRegistrations: checked }),
       ...(statics && { staticHostRegistrations: statics }),
     };
-    const beside = { operatorConfig, neighbours };
-    const input = { snapshots, previous, settings: parts.settings(), ...beside, nowMs: clock.nowMs() };
-    return runInTurns(reconcileInSteps({ ...input, ...read }), clock);
+  }
+
+  function decide(
+    snapshots: readonly CatalogSnapshot[],
+    previous: Memory,
+    input: ReturnType<typeof inputNow>,
+  ): Promise<Decision> {
+    return runInTurns(reconcileInSteps({ ...input, snapshots, previous, nowMs: clock.nowMs() }), clock);
   }
 
   function reportHolds(before: readonly Hold[], ended: readonly Hold[]): void {
@@ -193,7 +235,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
     const published = await chart.publish(rollback.text);
     const snapshots = catalogs.map((catalog) => catalog.snapshot());
     if (firstChart.isTooEarly(snapshots, memory.chart.published !== undefined)) return undefined;
-    const news = await decide(snapshots, memory);
+    const news = await decide(snapshots, memory, inputNow());
     const decision = withheld(news, memory, rollback.text);
     quietWindow.lookAgainAt(news.lookAgainAtMs);
     observer.charted({
@@ -242,7 +284,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       const { sinceMs } = await quietWindow.next(signal);
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       try {
         await pass(sinceMs, signal);
       } catch (error) {
@@ -251,6 +293,7 @@ export function createDaemon(parts: DaemonParts): Daemon {
         quietWindow.lookAgainAt(clock.nowMs() + RETRY_MS);
       }
     }
+    await keepFingerprint();
   }
 
   return { start, pass, release, releaseKept, rollBack, rollback: rollbacks.current, run };

@@ -15,9 +15,9 @@ export interface StateSaverParts {
 export interface StateSaver {
   /**
    * Saves the snapshots and the memory that a pass came to, as far as they have changed. What cannot be saved is
-   * reported and does not stop the pass: a full state disk must not stop the routes.
+   * reported and does not stop the pass: a full state disk must not stop the routes. Resolves with whether everything is stored.
    */
-  save(memory: KeptMemory, nowMs: number): Promise<void>;
+  save(memory: KeptMemory, nowMs: number): Promise<boolean>;
 }
 
 export function createStateSaver({ catalogs, kept, observer }: StateSaverParts): StateSaver {
@@ -32,11 +32,14 @@ export function createStateSaver({ catalogs, kept, observer }: StateSaverParts):
   return {
     async save(memory, nowMs) {
       const saving = catalogs.map((catalog) => catalog.save(nowMs));
+      let isStored = true;
       for (const outcome of await Promise.allSettled([...saving, saveKept(memory, nowMs)])) {
         if (outcome.status === "fulfilled") continue;
         if (!(outcome.reason instanceof AppError)) throw outcome.reason;
         observer.stateUnsaved(outcome.reason);
+        isStored = false;
       }
+      return isStored;
     },
   };
 }

@@ -14,7 +14,12 @@ export function chartedPass(report: PassReport): ChartedPass {
   const { text, diagnostics } = report.decision;
   return {
     ...report,
-    hash: createHash("sha256").update(text).digest("hex").slice(0, 16),
+    hash: chartHash(text),
     diagnostics: reportedDiagnostics(diagnostics),
   };
+}
+
+/** The first 16 digits of the SHA-256 of a chart's text. */
+export function chartHash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

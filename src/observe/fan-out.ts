@@ -16,6 +16,7 @@ export function fanOutChart(listeners: readonly ChartListener[]): ChartObserver 
   const each = (report: (listener: ChartListener) => void) => listeners.forEach(report);
   return {
     adopted: (found) => each((one) => one.adopted?.(found)),
+    confirmed: (text) => each((one) => one.confirmed?.(text)),
     setAside: (reason, movedTo) => each((one) => one.setAside?.(reason, movedTo)),
     stateNoted: (note) => each((one) => one.stateNoted?.(note)),
     charted(report) {

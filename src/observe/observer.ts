@@ -47,6 +47,8 @@ export interface DaemonObserver {
    * that are used until their catalogs answer.
    */
   adopted(found: { readonly routers: number | undefined; readonly storedSnapshots: readonly CatalogSnapshot[] }): void;
+  /** The chart that was found at the start, with this text, is what was decided from just what is stored and set now. */
+  confirmed(text: string): void;
   /** A state file could not be understood and was moved away. */
   setAside(reason: string, movedTo: string): void;
   /** A state file was read, and there is something to know about how it was found. */

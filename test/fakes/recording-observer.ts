@@ -23,6 +23,7 @@ export function createRecordingObserver(): RecordingObserver {
         reports.push(`stored snapshot of ${at(catalogName)}${instances.length} instances stands in`);
       }
     },
+    confirmed: () => reports.push("confirmed"),
     setAside: (reason, movedTo) => reports.push(`set aside: ${reason}, ${movedTo}`),
     stateNoted: (note) => reports.push(`noted: ${note}`),
     charted({ decision, published: { didWrite }, lagMs }) {

@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { KeptMemory } from "../../core/memory.ts";
 import { MAIN_EDGE } from "../../core/settings.ts";
+import type { ChartFingerprints } from "../../daemon/confirmed-chart.ts";
 import type { DaemonState } from "../../daemon/daemon-state.ts";
 import type { DaemonCatalog } from "../../daemon/followed-catalog.ts";
 import type { Rollback } from "../../daemon/rollback.ts";
 import { createVersionFiles, type VersionFiles } from "../../output/chart/version-files.ts";
 import type { VersionsKept } from "../../output/chart/versions-kept.ts";
+import { buildIdentity } from "../process/build-identity.ts";
+import { createChartFingerprintFile } from "../stored-state/chart-fingerprint-file.ts";
 import { createChartStateFile } from "../stored-state/chart-state-file.ts";
 import { createLastGoodFile } from "../stored-state/last-good-file.ts";
 import { createRollbackFile } from "../stored-state/rollback-file.ts";
@@ -30,18 +33,31 @@ export interface EdgeState {
   readonly versions: VersionFiles;
   /** The last good snapshot of a catalog: one file for all charts, which the main chart's daemon writes. */
   lastGood(catalogName: string | undefined): DaemonCatalog["lastGood"];
+  /**
+   * What the chart was decided from; undefined for all but the main chart, of which alone it is known that the last good
+   * snapshots are those that it was decided from.
+   */
+  fingerprints(catalogNames: readonly (string | undefined)[]): ChartFingerprints | undefined;
 }
 
 export function openEdgeState(stateDir: string, edge: string, access: StateAccess): EdgeState {
   const ending = edge === MAIN_EDGE ? "" : `-${edge}`;
+  const keptPath = join(stateDir, `chart-state${ending}.json`);
+  const lastGoodPath = (catalogName: string | undefined) =>
+    join(stateDir, catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`);
   return {
-    kept: access(createChartStateFile(join(stateDir, `chart-state${ending}.json`))),
+    kept: access(createChartStateFile(keptPath)),
     rollback: access(createRollbackFile(join(stateDir, `rollback${ending}.json`))),
     versions: createVersionFiles({ directory: join(stateDir, `versions${ending}`), keep: KEPT_VERSIONS }),
     lastGood(catalogName) {
-      const file = catalogName === undefined ? "last-good.json" : `last-good-${catalogName}.json`;
-      const lastGood = access(createLastGoodFile(join(stateDir, file)));
+      const lastGood = access(createLastGoodFile(lastGoodPath(catalogName)));
       return edge === MAIN_EDGE ? lastGood : { load: () => lastGood.load(), save: async () => {} };
+    },
+    fingerprints(catalogNames) {
+      if (edge !== MAIN_EDGE) return undefined;
+      const path = join(stateDir, "chart-fingerprint.json");
+      const stateFiles = [keptPath, ...catalogNames.map(lastGoodPath)];
+      return createChartFingerprintFile({ path, stateFiles, program: buildIdentity });
     },
   };
 }

@@ -97,6 +97,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     clock: systemClock,
     failed: (error) => observer.stateUnsaved(error),
   });
+  const fingerprints = state.fingerprints(parts.catalogs.map((catalog) => catalog.name));
   const core = edgeCore(plan, parts.core);
   const traefik = followTraefik({
     setting: apiSetting(name, settings),
@@ -119,6 +120,7 @@ export async function openEdge(plan: EdgePlan, parts: EdgeParts): Promise<Edge> 
     kept: state.kept,
     versions,
     rollback: state.rollback,
+    ...(fingerprints && { fingerprints }),
     quietWindow,
     clock: systemClock,
     observer: {

@@ -36,6 +36,7 @@ export function createDaemonLog({ edge, output, clock, ...options }: DaemonLogOp
     ...createHoldLog(log),
     ...createTraefikLog(log, clock),
     adopted: start.adopted,
+    confirmed: start.confirmed,
     setAside: state.setAside,
     stateNoted: state.stateNoted,
     stateUnsaved: state.stateUnsaved,

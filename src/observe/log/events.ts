@@ -18,6 +18,10 @@ export const EVENTS = {
     doc: "a token, a JWT or a certificate cannot be used as it was found; what was in use before stays",
   },
   "chart.adopted": { level: "info", doc: "a chart from an earlier run is on disk and stays until there is better" },
+  "chart.confirmed": {
+    level: "info",
+    doc: "the chart on disk was decided from just what is stored and set now; told at a start, before the first pass",
+  },
   "chart.published": { level: "debug", doc: "the file was replaced; hash, size and time from change to rename" },
   "chart.empty": { level: "warn", doc: "the chart has no routes at all, on purpose" },
   "chart.partial": {

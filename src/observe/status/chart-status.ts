@@ -6,6 +6,7 @@ import type { Origin, Owner } from "../../core/merge/owner.ts";
 import type { Hold } from "../../core/removals/hold.ts";
 import { type IsKept, isKeptBy } from "../../core/removals/sleepers.ts";
 import type { DynamicConfig, ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
+import { chartHash } from "../charted-pass.ts";
 import type { FullChartListener } from "../fan-out.ts";
 import type { RefusedDirectory, RollbackReport, TraefikReport } from "../observer.ts";
 import { createLiveSince } from "./live-since.ts";
@@ -18,6 +19,7 @@ export interface ChartStatus {
   readonly output: string;
   /** Publications since the start. */
   readonly generation: number;
+  /** Of the chart that was decided last, or found at the start to follow from what is stored. */
   readonly hash: string | undefined;
   readonly publishedAtMs: number | undefined;
   readonly chart: DynamicConfig | undefined;
@@ -70,6 +72,7 @@ export interface StatusKeeperOptions {
 export interface StatusKeeper
   extends Pick<
     FullChartListener,
+    | "confirmed"
     | "charted"
     | "unwritable"
     | "stateUnsaved"
@@ -124,6 +127,7 @@ export function createStatusKeeper({ clock, version, output, changed }: StatusKe
 
   return {
     current: () => current,
+    confirmed: (text) => update({ hash: chartHash(text) }),
     charted({ decision, snapshots, published: { didWrite }, rollback, news, hash }) {
       const { chart, memory, diagnostics } = decision;
       ofPass = diagnostics;

@@ -8,7 +8,7 @@ import { duration } from "../duration.ts";
 import type { EventLog } from "../event-log.ts";
 
 /** What the log says about the start of a chart: what was found on disk, and which catalogs the first chart lacks. */
-export interface StartLog extends Pick<DaemonObserver, "adopted"> {
+export interface StartLog extends Pick<DaemonObserver, "adopted" | "confirmed"> {
   /** A pass was charted from these; only the first counts. */
   chartedFrom(snapshots: readonly CatalogSnapshot[]): void;
 }
@@ -37,6 +37,9 @@ export function createStartLog({ log, output, clock }: StartLogOptions): StartLo
           ageMs,
         });
       }
+    },
+    confirmed() {
+      log.emit("chart.confirmed", `${output} is what was decided from all that is stored and set now`);
     },
     chartedFrom(snapshots) {
       if (hasCharted) return;
