@@ -36,6 +36,7 @@ test("every report has its place", () => {
   const everything = new Proxy({}, { get: (_, name) => () => heard.push(String(name)) });
   const chart = fanOutChart([everything]);
   chart.adopted({ routers: undefined, storedSnapshots: [] });
+  chart.confirmed("a chart");
   chart.setAside("damaged", "/state/x");
   chart.stateNoted("cut off");
   chart.charted({ decision: pass([]), snapshots: [], published: { didWrite: false }, lagMs: 0 });

@@ -73,3 +73,9 @@ test("a portolan that stands by names the one that writes", () => {
   status.writesAlone();
   expect(status.current().standbyFor).toBeUndefined();
 });
+
+test("a chart that is confirmed at the start has its hash before the first pass, and is no publication", () => {
+  const { decision, hash } = charted(pass([instance()]));
+  status.confirmed(decision.text);
+  expect(status.current()).toMatchObject({ hash, generation: 0, publishedAtMs: undefined, chart: undefined });
+});
