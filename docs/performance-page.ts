@@ -325,8 +325,8 @@ stopped to another that waits for it.`,
   {
     title: "5,000 services × 3: a cold start and a warm one",
     prose: `A cold start has nothing on disk: \`firstChart\` is the time from the start of the process to the first file. A warm one has the
-state and the chart of the process before: \`confirmed\` is the time until the chart on disk has been held against the stored
-snapshot, \`ready\` until it has been held against the catalog.`,
+state and the chart of the process before: \`confirmed\` is the time until the chart on disk is known to be what
+follows from what was stored, \`ready\` until it has been held against the catalog.`,
     runs: ["cold-start"],
     table: singleTable,
   },
