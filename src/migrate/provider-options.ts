@@ -2,12 +2,9 @@ import type { WrittenValue } from "../config/written/written-settings.ts";
 import { compileConstraints } from "../core/traefik/constraints/compile.ts";
 import { compileDefaultRule } from "../core/translate/default-rule.ts";
 import { parseDuration } from "../go/duration.ts";
+import type { Provider } from "./providers.ts";
 import type { StaticOption, StaticValue } from "./static-config.ts";
 import { booleanOf, listOf, textOf } from "./static-options.ts";
-
-/** Traefik's own providers that portolan takes the place of. */
-export const PROVIDERS = ["consulcatalog", "nomad"] as const;
-export type Provider = (typeof PROVIDERS)[number];
 
 /** What becomes of one option of Traefik's. */
 export type OptionFate =

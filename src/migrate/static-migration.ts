@@ -2,7 +2,8 @@ import { nearest } from "../base/nearest.ts";
 import type { SettingPath } from "../config/resolve/setting-origins.ts";
 import type { WrittenSetting, WrittenValue } from "../config/written/written-settings.ts";
 import { TRAEFIK_VERSIONS, type TraefikVersion } from "../core/traefik/chart/dynamic-config.ts";
-import { fateOf, type OptionFate, optionsOf, PROVIDERS, type Provider } from "./provider-options.ts";
+import { fateOf, type OptionFate, optionsOf } from "./provider-options.ts";
+import { PROVIDERS, type Provider } from "./providers.ts";
 import { isStaticSection, type StaticOption } from "./static-config.ts";
 import { booleanOf, listOf, namesBelow, type StaticSection, sectionAt, textOf } from "./static-options.ts";
 

@@ -1,7 +1,7 @@
 import { count } from "../base/count.ts";
 import { flowText, type WrittenSetting, type WrittenValue, writeSettings } from "../config/written/written-settings.ts";
 import type { Opened, PortException } from "./opened.ts";
-import type { Provider } from "./provider-options.ts";
+import type { Provider } from "./providers.ts";
 import type { StaticMigration } from "./static-migration.ts";
 
 /** The name of the policy file beside the settings. */

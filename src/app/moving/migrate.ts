@@ -13,7 +13,7 @@ import { DEFAULT_DYNAMIC } from "../../core/ports/dynamic-range.ts";
 import { formatRange, type PortRange } from "../../core/ports/port-range.ts";
 import { reconcile } from "../../core/reconcile.ts";
 import { NOTHING_OPENED, type Opened, openedByRemedies } from "../../migrate/opened.ts";
-import type { Provider } from "../../migrate/provider-options.ts";
+import type { Provider } from "../../migrate/providers.ts";
 import {
   type ProviderReference,
   referencesInFile,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ledgerFile } from "../files/ledger/ledger-schema.ts";
 import { policyFile } from "../files/policy-file.ts";
 import { settingsSchema } from "../files/schema.ts";
+import type { PublishedSchemaName } from "./published-names.ts";
 import { FLAGS } from "./setting-origins.ts";
 
 /** Files that have a published schema, and what each is, as a title. */
@@ -9,9 +10,7 @@ export const PUBLISHED_SCHEMAS = {
   settings: { title: "Portolan's settings", schema: settingsSchema },
   policy: { title: "Portolan's policy", schema: policyFile },
   ledger: { title: "Portolan's ledger of ports", schema: ledgerFile },
-} as const;
-
-export type PublishedSchemaName = keyof typeof PUBLISHED_SCHEMAS;
+} as const satisfies Readonly<Record<PublishedSchemaName, unknown>>;
 
 /** JSON Schema as plain data. */
 interface Node {

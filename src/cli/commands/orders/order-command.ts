@@ -2,19 +2,9 @@ import { ask } from "../../../api/client/ask.ts";
 import { ASKED } from "../../../api/client/asked.ts";
 import { isLoopbackAddress } from "../../../api/daemon-address.ts";
 import { daemonPlace } from "../../../config/daemon-place.ts";
-import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
-import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
 import { giveOrder } from "../../../control/control-client.ts";
 import type { Order } from "../../../control/orders.ts";
-import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../command-line/flags.ts";
-
-/** Flags of every command that gives an order to the daemon that runs. */
-export const ORDER_FLAGS: readonly Flag[] = [
-  { name: "state-dir", value: "DIR", help: "its state directory (default: what it says at --listen)" },
-  { name: "listen", value: "HOST:PORT", help: `where it is asked for that (default ${DEFAULT_LISTEN})` },
-  { ...SETTINGS_FLAG, help: `its settings, which name both (${SETTINGS_VARIABLE})` },
-];
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
 
 /**
  * Gives an order to the portolan that the flags point at. Throws AppError: bad settings (exit code 78), no portolan there

@@ -1,9 +1,5 @@
-import { EXIT_CODES } from "../../../base/errors.ts";
-import { ROLLBACK, VERSIONS } from "../../../control/orders.ts";
-import type { Command, FlagValues } from "../../command-line/command-line.ts";
-import { textTable } from "../../text/text-table.ts";
-import { printDiff, versionNumber } from "../reading/history.ts";
-import { ORDER_FLAGS, sendOrder } from "./order-command.ts";
+import type { Command } from "../../command-line/command-line.ts";
+import { ORDER_FLAGS } from "./order-flags.ts";
 
 export const rollbackCommand: Command = {
   name: "rollback",
@@ -28,30 +24,5 @@ export const rollbackCommand: Command = {
     69: "no portolan runs there",
     78: "bad settings",
   },
-  async run(flags, operands) {
-    if (flags["diff"] !== undefined)
-      await printDiff(flags, { to: versionNumber("rollback", operands), from: "current" });
-    else await (operands.length === 0 ? listVersions(flags) : rollBack(flags, operands));
-    return EXIT_CODES.ok;
-  },
+  run: async (flags, operands) => (await import("./rollback-run.ts")).run(flags, operands),
 };
-
-async function listVersions(flags: FlagValues): Promise<void> {
-  const { charts } = await sendOrder(flags, VERSIONS);
-  const rows = charts.flatMap(({ chart, rolledBackTo, versions }) =>
-    versions.map(({ number, publishedAt, hash, reason }) => [
-      chart,
-      number === rolledBackTo ? `${number} (rolled back to)` : String(number),
-      publishedAt,
-      hash,
-      reason,
-    ]),
-  );
-  process.stdout.write(textTable(["CHART", "VERSION", "PUBLISHED", "HASH", "CHANGES"], rows));
-}
-
-async function rollBack({ chart, ...flags }: FlagValues, operands: readonly string[]): Promise<void> {
-  const number = versionNumber("rollback", operands);
-  await sendOrder(flags, ROLLBACK, { number, ...(chart === undefined ? {} : { chart }) });
-  process.stderr.write(`version ${number} is published again; news waits for portolan release\n`);
-}

@@ -3,23 +3,12 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { inputTitle, STANDARD_INPUT } from "../../../base/input-title.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
-import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { lineDiff } from "../../text/line-diff.ts";
 import { readText } from "../check/input.ts";
-
-export const DOCUMENT_FORMATS = ["table", "json", "markdown", "csv"] as const;
+import { DOCUMENT_FORMATS } from "./flags.ts";
 
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
-
-/** Flags of commands whose answer may be kept as a document, in place of those of the same name that others have. */
-export const DOCUMENT_FLAGS: readonly Flag[] = [
-  { name: "format", value: "FORMAT", values: DOCUMENT_FORMATS, help: "(default table; with --check markdown)" },
-  {
-    name: "check",
-    value: "FILE",
-    help: "compare FILE with what would be printed: the lines that differ, and 1 where it is out of date",
-  },
-];
 
 /** The format that these flags mean. Throws AppError (exit code 64): a table for people is nothing to compare with. */
 export function documentFormat(command: string, { format, check }: FlagValues): DocumentFormat {

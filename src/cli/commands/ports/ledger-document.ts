@@ -1,25 +1,19 @@
 import type { Settings } from "../../../config/files/schema.ts";
 import { coreSettings } from "../../../config/resolve/core-settings.ts";
 import { paragraph } from "../../../core/ports/documents/document.ts";
+import { DOCUMENT_PARTS, type DocumentPart } from "../../../core/ports/documents/document-parts.ts";
 import { byPort } from "../../../core/ports/documents/entry-words.ts";
-import { DOCUMENT_PARTS, type DocumentPart, ledgerDocument } from "../../../core/ports/documents/ledger-document.ts";
+import { ledgerDocument } from "../../../core/ports/documents/ledger-document.ts";
 import { dynamicRange } from "../../../core/ports/dynamic-range.ts";
 import type { Ledger, LedgerEntry } from "../../../core/ports/ledger/ledger.ts";
 import { clientName } from "../../../core/ports/ledger/owner.ts";
 import { scopeOfEntry } from "../../../core/ports/ledger/scope.ts";
 import { formatRange } from "../../../core/ports/port-range.ts";
-import { type Flag, type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { csv } from "../../text/csv.ts";
 import { markdownBlocks, markdownChapters } from "../../text/markdown.ts";
 import { type DocumentFormat, deliver } from "./document-output.ts";
 import { loadForReading } from "./ports-survey.ts";
-
-export const PART_FLAG: Flag = {
-  name: "part",
-  value: "PART",
-  values: DOCUMENT_PARTS,
-  help: "this part of the Markdown document alone",
-};
 
 /**
  * Prints or checks the ledger's document. It is made of the files alone: no catalog and no Nomad is asked, so that the same

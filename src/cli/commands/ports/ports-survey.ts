@@ -17,23 +17,9 @@ import type { ClientPorts, DynamicRange } from "../../../core/ports/dynamic-rang
 import { formatRange } from "../../../core/ports/port-range.ts";
 import { type PortSurvey, surveyPorts } from "../../../core/ports/survey.ts";
 import { staticPortsOf } from "../../../core/static-entries/static-places.ts";
-import type { Flag } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
 import { jsonText } from "./document-output.ts";
 
 type Flags = Readonly<Record<string, string | undefined>>;
-
-/** Flags of commands that compare the ledger with the catalog, or with what Nomad says of its ports. */
-export const SURVEY_FLAGS: readonly Flag[] = [
-  ...SETTINGS_FLAGS.filter(({ name }) => name === "settings"),
-  { name: "format", value: "FORMAT", values: ["table", "json"], help: "(default table)" },
-  ...SETTINGS_FLAGS.filter(({ name }) => name === "consul-addr" || name === "nomad-addr"),
-  {
-    name: "observed",
-    value: "FILE",
-    help: "kubectl get svc -A -o json, beside the catalog; - is standard input",
-  },
-];
 
 /** What a site has planned, and what is registered. */
 export interface SurveyedSite {

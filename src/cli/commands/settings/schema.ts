@@ -1,10 +1,5 @@
-import { EXIT_CODES } from "../../../base/errors.ts";
-import { isPublishedSchema, PUBLISHED_SCHEMAS, publishedSchemaText } from "../../../config/resolve/published-schema.ts";
-import { type Command, usageError } from "../../command-line/command-line.ts";
-import { didYouMean } from "../../text/did-you-mean.ts";
-import { quoted } from "../../text/quoted.ts";
-
-const NAMES = Object.keys(PUBLISHED_SCHEMAS);
+import { PUBLISHED_SCHEMA_NAMES } from "../../../config/resolve/published-names.ts";
+import type { Command } from "../../command-line/command-line.ts";
 
 export const settingsSchemaCommand: Command = {
   name: "settings schema",
@@ -15,17 +10,8 @@ export const settingsSchemaCommand: Command = {
     "",
     "  # yaml-language-server: $schema=portolan.schema.json",
   ].join("\n"),
-  operands: `[${NAMES.join("|")}]`,
+  operands: `[${PUBLISHED_SCHEMA_NAMES.join("|")}]`,
   flags: [],
   exitCodes: { 0: "printed" },
-  run(_, [name = "settings", ...others]) {
-    if (others.length > 0) throw usageError(`settings schema: one name is allowed: ${NAMES.join(", ")}`);
-    if (!isPublishedSchema(name)) {
-      throw usageError(
-        `settings schema: found ${quoted(name)}; allowed: ${NAMES.join(", ")}${didYouMean(name, NAMES)}`,
-      );
-    }
-    process.stdout.write(publishedSchemaText(name));
-    return Promise.resolve(EXIT_CODES.ok);
-  },
+  run: async (flags, operands) => (await import("./schema-run.ts")).run(flags, operands),
 };

@@ -4,30 +4,13 @@ import type { Ledger } from "../ledger/ledger.ts";
 import { surveyPorts } from "../survey.ts";
 import { accessBlocks, riskBlocks } from "./access.ts";
 import type { Block, Section } from "./document.ts";
+import { DOCUMENT_PARTS, type DocumentPart } from "./document-parts.ts";
 import { entryTable, futureTable, namespaceTable } from "./entry-table.ts";
 import { environmentBlocks } from "./environment-table.ts";
 import { flowBlocks } from "./flows.ts";
 import { classBlocks, rangeBlocks, reservedBlocks } from "./port-ranges.ts";
 import { ruleBlocks } from "./rules.ts";
 import { segmentBlocks } from "./segments.ts";
-
-/** The parts of the ledger's document, in its order. */
-export const DOCUMENT_PARTS = [
-  "quick-reference",
-  "namespaces",
-  "future",
-  "classes",
-  "ranges",
-  "reserved-ports",
-  "rules",
-  "access",
-  "risks",
-  "flows",
-  "segments",
-  "environment",
-] as const;
-
-export type DocumentPart = (typeof DOCUMENT_PARTS)[number];
 
 /**
  * What a ledger says, as chapters of a document. Nothing of the catalog is in it, so that it changes with the ledger alone.

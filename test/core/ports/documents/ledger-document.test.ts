@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Block } from "../../../../src/core/ports/documents/document.ts";
-import { type DocumentPart, ledgerDocument } from "../../../../src/core/ports/documents/ledger-document.ts";
+import type { DocumentPart } from "../../../../src/core/ports/documents/document-parts.ts";
+import { ledgerDocument } from "../../../../src/core/ports/documents/ledger-document.ts";
 import { dynamicRange } from "../../../../src/core/ports/dynamic-range.ts";
 import { ledger } from "../../../builders/ledger.ts";
 

@@ -3,14 +3,10 @@ import { proposeEntry } from "../../../../core/ports/inventory/asking/proposed-e
 import { formatRange, intersection, type PortRange } from "../../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../../core/ports/survey.ts";
 import { joinHostPort } from "../../../../core/traefik/backend-url.ts";
+import type { Purpose } from "../flags.ts";
 import { entryText } from "./entry-text.ts";
 import { classesOf } from "./headline.ts";
 import type { RoutingTags } from "./routing-tags.ts";
-
-/** Why a port is wanted: the branches of the question "does it need a certain port?". */
-export const PURPOSES = ["users", "protocol", "legacy"] as const;
-
-export type Purpose = (typeof PURPOSES)[number];
 
 /** One thing to do or to know, and the lines for it, ready to copy. */
 export interface Step {
