@@ -12,11 +12,8 @@ import type { Command } from "../src/cli/command-line/command-line.ts";
 import { exitCodesText, flagText, written } from "../src/cli/command-line/help.ts";
 import { COMMANDS } from "../src/cli/command-table.ts";
 import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../src/config/files/settings-file.ts";
-import {
-  PUBLISHED_SCHEMAS,
-  type PublishedSchemaName,
-  publishedSchemaText,
-} from "../src/config/resolve/published-schema.ts";
+import { PUBLISHED_SCHEMA_NAMES } from "../src/config/resolve/published-names.ts";
+import { publishedSchemaText } from "../src/config/resolve/published-schema.ts";
 import { settingsReference } from "../src/config/resolve/reference.ts";
 import { ENVIRONMENT } from "../src/config/resolve/setting-origins.ts";
 import { DIAGNOSTIC_CODES } from "../src/core/diagnostics/diagnostics.ts";
@@ -28,8 +25,6 @@ import { performancePage } from "./performance-page.ts";
 import { table } from "./table.ts";
 import { tagFields } from "./tags-page.ts";
 import { THREE_FORMS } from "./three-forms.ts";
-
-const SCHEMA_NAMES = Object.keys(PUBLISHED_SCHEMAS) as readonly PublishedSchemaName[];
 
 const NOTICE = "<!-- Made by `npm run docs` from the code; changes made here are lost. -->";
 
@@ -48,7 +43,9 @@ export async function pages(): Promise<ReadonlyMap<string, string>> {
     ["performance.svg", picture([...runs.values()].flat().filter(isResult))],
     ...(runs.has("soak") ? [["soak.svg", memoryPicture((runs.get("soak") ?? []).filter(isSample))] as const] : []),
     ["../deploy/schema/openapi.json", `${JSON.stringify(openApiDocument(manifest.version), null, 2)}\n`],
-    ...SCHEMA_NAMES.map((name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const),
+    ...PUBLISHED_SCHEMA_NAMES.map(
+      (name) => [`../deploy/schema/${name}.schema.json`, publishedSchemaText(name)] as const,
+    ),
     ...(await exampleDocuments()),
   ]);
 }

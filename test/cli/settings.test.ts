@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { settingsDocCommand } from "../../src/cli/commands/settings/doc.ts";
-import { settingsInitCommand } from "../../src/cli/commands/settings/init.ts";
-import { settingsSchemaCommand } from "../../src/cli/commands/settings/schema.ts";
-import { settingsShowCommand } from "../../src/cli/commands/settings/show.ts";
+import { settingsDocCommand } from "../../src/cli/words/settings/doc.ts";
+import { settingsInitCommand } from "../../src/cli/words/settings/init.ts";
+import { settingsSchemaCommand } from "../../src/cli/words/settings/schema.ts";
+import { settingsShowCommand } from "../../src/cli/words/settings/show.ts";
 import { settingsReference } from "../../src/config/resolve/reference.ts";
 
 const TOKEN = "8ab3-planted-token";
@@ -138,7 +138,7 @@ describe("settings doc", () => {
 test("settings schema prints each of the schemas, and names them where another is asked for", async () => {
   expect(await settingsSchemaCommand.run({}, ["ledger"])).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ title: "Portolan's ledger of ports" });
-  expect(() => settingsSchemaCommand.run({}, ["polcy"])).toThrow(
+  await expect(settingsSchemaCommand.run({}, ["polcy"])).rejects.toThrow(
     /allowed: settings, policy, ledger; did you mean "policy"/,
   );
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { checkJobCommand } from "../../src/cli/commands/check/job/job.ts";
+import { checkJobCommand } from "../../src/cli/words/check/job.ts";
 import { createNomadCatalog } from "../../src/simulator/nomad/catalog.ts";
 import { startNomadServer } from "../../src/simulator/nomad/server.ts";
 import { type CatalogServer, startCatalogServer } from "../../src/simulator/server.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { load } from "js-yaml";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runCommand } from "../../src/cli/commands/run.ts";
+import { runCommand } from "../../src/cli/words/run.ts";
 import type { Settings } from "../../src/config/files/schema.ts";
 import { findSettingsFile } from "../../src/config/files/settings-file.ts";
 import { loadSettings } from "../../src/config/load.ts";

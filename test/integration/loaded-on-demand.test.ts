@@ -3,6 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { COMMANDS } from "../../src/cli/command-table.ts";
 
 const MAIN = join(import.meta.dirname, "../../dist/main.js");
 const POLICY = join(import.meta.dirname, "../../deploy/examples/messenger/policy.yml");
@@ -41,24 +42,16 @@ const OF_CATALOGS = ["axios", "consul", "papi", "follow-redirects", "form-data",
 const OF_THE_DAEMON = ["pino", "pino-pretty", "prom-client"];
 const OF_SETTINGS = ["zod", "js-yaml", "re2js"];
 
-test.each([
+const WITHOUT_A_PACKAGE: readonly (readonly [what: string, args: readonly string[]])[] = [
   ["version", ["version"]],
   ["the overview", ["--help"]],
-  ["the demo's page of help", ["demo", "--help"]],
-  ["the daemon's page of help", ["run", "--help"]],
-  ["the page of help of once", ["help", "once"]],
-  ["what status is made of", ["status", "--help"]],
-  ["what routes is made of", ["routes", "--help"]],
-  ["what diagnostics is made of", ["diagnostics", "--help"]],
-  ["what holds is made of", ["holds", "--help"]],
-  ["what history is made of", ["history", "--help"]],
-  ["what explain is made of", ["explain", "--help"]],
-  ["the page of help of check tags", ["check", "tags", "--help"]],
-  ["the page of help of settings show", ["settings", "show", "--help"]],
-  ["the page of help of settings init", ["settings", "init", "--help"]],
-  ["the page of help of support-bundle", ["support-bundle", "--help"]],
   ["an unknown command", ["rnu"]],
-])("%s loads no package at all", (_what, args) => {
+  ["completion for bash", ["completion", "bash"]],
+  ["completion for zsh", ["completion", "zsh"]],
+  ...COMMANDS.map(({ name }) => [`the page of help of ${name}`, [...name.split(" "), "--help"]] as const),
+];
+
+test.each(WITHOUT_A_PACKAGE)("%s loads no package at all", (_what, args) => {
   const loaded = loadedBy(args);
   expect([...OF_CATALOGS, ...OF_THE_DAEMON, ...OF_SETTINGS].filter((name) => loaded.has(name))).toEqual([]);
 });
@@ -66,7 +59,6 @@ test.each([
 test.each([
   ["check tags", ["check", "tags", "traefik.enable=true"], ["js-yaml"]],
   ["check policy", ["check", "policy", POLICY], ["zod"]],
-  ["release's page of help", ["release", "--help"], ["zod"]],
 ])("%s asks no catalog, and loads neither a client of one nor what the daemon needs", (_what, args, needed) => {
   const loaded = loadedBy(args);
   expect(needed.filter((name) => !loaded.has(name))).toEqual([]);

@@ -2,8 +2,8 @@ import { load } from "js-yaml";
 import { describe, expect, test } from "vitest";
 import { resolveSettings } from "../../src/config/resolve/resolve.ts";
 import { writeSettings } from "../../src/config/written/written-settings.ts";
-import type { Provider } from "../../src/migrate/provider-options.ts";
 import { optionsOf } from "../../src/migrate/provider-options.ts";
+import type { Provider } from "../../src/migrate/providers.ts";
 import { parseStatic } from "../../src/migrate/static-config.ts";
 import { migrateStatic, type RunningTraefik, type StaticMigration } from "../../src/migrate/static-migration.ts";
 

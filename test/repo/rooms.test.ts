@@ -68,7 +68,7 @@ const ROOMS: Readonly<Record<string, readonly (string | readonly string[])[]>> =
     "chart-listener",
     "name-check",
   ],
-  cli: ["text", "command-line", "completion", "commands"],
+  cli: ["text", "command-line", "completion", "flags", "commands", "words"],
   "go-template": ["fault.ts", "budget.ts", "value", "syntax", "format", "functions"],
   simulator: ["state", "api", "consul", "acl", "faults", "nomad"],
 };

@@ -2,47 +2,32 @@ import type { App } from "../../app/app.ts";
 import type { OpenedCatalog } from "../../app/catalogs/watched.ts";
 import { systemClock } from "../../base/clock.ts";
 import { AppError, EXIT_CODES } from "../../base/errors.ts";
-import type { Command } from "../command-line/command-line.ts";
-import { CONFIRM_FLAG, SETTINGS_FLAGS } from "../command-line/flags.ts";
+import type { FlagValues } from "../command-line/command-line.ts";
+import { CONFIRM_FLAG } from "../command-line/flags.ts";
 
 /** How long the catalog may take to answer completely, and to confirm a removal. */
 const PATIENCE_MS = 60_000;
 
-export const onceCommand: Command = {
-  name: "once",
-  summary: "read the catalog once, write the chart, and end",
-  help: [
-    "Reads the catalog completely and writes the chart, with the same guards as run: a removal that is held is confirmed by",
-    "a second read before it is written. Of several catalogs the chart has the news of those that answered.",
-  ].join("\n"),
-  flags: [...SETTINGS_FLAGS, CONFIRM_FLAG],
-  exitCodes: {
-    0: "the chart says what the catalog says",
-    69: "a catalog did not answer within a minute",
-    73: "the chart could not be written",
-    75: "a removal is still held (one by the settings until --confirm), or an earlier chart since a rollback",
-    78: "bad settings",
-  },
-  async run(flags) {
-    // Loaded to run, and not for the page of help; without settings to run by, none of the rest is.
-    const { loadSettings } = await import("../../config/load.ts");
-    const settings = await loadSettings(flags, process.env);
-    const [{ openLog }, { stopOnSignals }, { openApp }] = await Promise.all([
-      import("../../app/process/logging.ts"),
-      import("../../app/process/stop-signals.ts"),
-      import("../../app/app.ts"),
-    ]);
-    const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
-    const stop = stopOnSignals();
-    const patience = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
-    try {
-      return await chartOnce(app, patience, stop);
-    } finally {
-      for (const edge of app.edges) await edge.releaseChart();
-      await app.close();
-    }
-  },
-};
+/** Does what `onceCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues): Promise<number> {
+  // Without settings to run by, none of the rest is loaded.
+  const { loadSettings } = await import("../../config/load.ts");
+  const settings = await loadSettings(flags, process.env);
+  const [{ openLog }, { stopOnSignals }, { openApp }] = await Promise.all([
+    import("../../app/process/logging.ts"),
+    import("../../app/process/stop-signals.ts"),
+    import("../../app/app.ts"),
+  ]);
+  const app = await openApp(settings, openLog(settings.log), flags[CONFIRM_FLAG.name] !== undefined);
+  const stop = stopOnSignals();
+  const patience = AbortSignal.any([stop, AbortSignal.timeout(PATIENCE_MS)]);
+  try {
+    return await chartOnce(app, patience, stop);
+  } finally {
+    for (const edge of app.edges) await edge.releaseChart();
+    await app.close();
+  }
+}
 
 async function chartOnce(
   { edges, catalogs, allocations }: App,

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { planCommand } from "../../../src/cli/commands/plan/plan.ts";
+import { planCommand } from "../../../src/cli/words/change/plan.ts";
 import { loadSettings } from "../../../src/config/load.ts";
 import { createDryWorld, type DryWorld } from "../../app/dry-pass/dry-world.ts";
 

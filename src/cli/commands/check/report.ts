@@ -2,7 +2,7 @@ import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { inputTitle } from "../../../base/input-title.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
-import type { ExitCodeDocs, Flag } from "../../command-line/command-line.ts";
+import { JSON_FLAG } from "../../flags/check-flags.ts";
 
 /** One thing that is wrong with what was checked. */
 export interface Problem {
@@ -31,11 +31,6 @@ export interface CheckReport {
   /** What a person should see of what is sound. */
   readonly details?: readonly string[];
 }
-
-/** The exit codes of every check: one scheme for the whole family. */
-export const CHECK_EXIT_CODES: ExitCodeDocs = { 0: "sound", 1: "something is wrong, or it cannot be read" };
-
-export const JSON_FLAG: Flag = { name: "json", help: "print the problems as JSON for machines" };
 
 /** Prints what was found and gives the exit code. */
 export function tell(report: CheckReport, flags: Readonly<Record<string, string | undefined>>): number {

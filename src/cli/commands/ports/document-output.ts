@@ -4,9 +4,9 @@ import { inputTitle, STANDARD_INPUT } from "../../../base/input-title.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
 import { shellWord } from "../../../core/diagnostics/shell-word.ts";
 import { type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { DOCUMENT_FORMATS } from "../../flags/port-flags.ts";
 import { lineDiff } from "../../text/line-diff.ts";
 import { readText } from "../check/input.ts";
-import { DOCUMENT_FORMATS } from "./flags.ts";
 
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 

@@ -5,25 +5,7 @@ import type { Resource } from "../../../api/resource.ts";
 import type { ROUTES, RouteRow } from "../../../api/resources/routes.ts";
 import { printableLines } from "../../../base/printable.ts";
 import { daemonPlace } from "../../../config/daemon-place.ts";
-import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
-import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
-import type { ExitCodeDocs, Flag, FlagValues } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../command-line/flags.ts";
-
-/** Flags of every command that asks the portolan that runs. */
-export const DAEMON_FLAGS: readonly Flag[] = [
-  { name: "json", help: "print JSON, in which nothing is cut" },
-  { name: "listen", value: "HOST:PORT", help: `where it is asked (default ${DEFAULT_LISTEN})` },
-  { ...SETTINGS_FLAG, help: `its settings, for that address (${SETTINGS_VARIABLE})` },
-];
-
-/** The exit codes of such commands. */
-export const DAEMON_EXIT_CODES: ExitCodeDocs = {
-  0: "done",
-  1: "a name is not known",
-  69: "no portolan answers there",
-  78: "bad settings",
-};
+import type { FlagValues } from "../../command-line/command-line.ts";
 
 /** Asks the portolan that the flags point at, until aborted. Throws AppError: bad settings (exit code 78), none there (69), refused (1). */
 export async function askDaemon<Row extends Resource>(

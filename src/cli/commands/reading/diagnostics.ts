@@ -1,49 +1,33 @@
 import { ASKED } from "../../../api/client/asked.ts";
 import type { DiagnosticRow } from "../../../api/resources/diagnostics.ts";
-import { SEVERITIES } from "../../../api/resources/words.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { Command } from "../../command-line/command-line.ts";
+import type { FlagValues } from "../../command-line/command-line.ts";
 import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
 import { wrapped } from "../../text/explain/wrapped.ts";
 import { widthOf } from "../../text/fitted-table.ts";
-import { askDaemon, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
+import { askDaemon, printAnswer, queryFrom } from "./ask-daemon.ts";
 
 /** More are not read; with --json all that one answer can have are printed. */
 const MOST_SHOWN = 100;
 const MOST_AT_ONCE = 5_000;
 
-export const diagnosticsCommand: Command = {
-  name: "diagnostics",
-  summary: "list what is wrong with services, with the remedies",
-  help: [
-    "Errors first: each keeps a router, service or instance from being published. The first hundred are printed, and how many",
-    "there are; name a code, a service or a severity for fewer. docs/diagnostics.md says what each code means.",
-  ].join("\n"),
-  flags: [
-    { name: "code", value: "CODE", help: "those with this code" },
-    { name: "service", value: "SERVICE", help: "those about this service" },
-    { name: "severity", value: "SEVERITY", values: SEVERITIES, help: "" },
-    { name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" },
-    ...DAEMON_FLAGS,
-  ],
-  exitCodes: DAEMON_EXIT_CODES,
-  async run(flags) {
-    const query = queryFrom(flags, ["code", "service", "severity", "chart"]);
-    const limit = flags["json"] === undefined ? MOST_SHOWN : MOST_AT_ONCE;
-    const { diagnostics, total } = await askDaemon(flags, ASKED.diagnostics, { ...query, limit });
-    printAnswer(flags, { diagnostics, total }, () =>
-      diagnosticsText(diagnostics, coloursFor(process.stdout, process.env), widthOf(process.stdout)),
-    );
-    if (total === 0) process.stderr.write("nothing is wrong\n");
-    const more = total - diagnostics.length;
-    if (more > 0) {
-      process.stderr.write(`${count(more, "more diagnostic")}; name a --code, --service or --severity\n`);
-    }
-    return EXIT_CODES.ok;
-  },
-};
+/** Does what `diagnosticsCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues): Promise<number> {
+  const query = queryFrom(flags, ["code", "service", "severity", "chart"]);
+  const limit = flags["json"] === undefined ? MOST_SHOWN : MOST_AT_ONCE;
+  const { diagnostics, total } = await askDaemon(flags, ASKED.diagnostics, { ...query, limit });
+  printAnswer(flags, { diagnostics, total }, () =>
+    diagnosticsText(diagnostics, coloursFor(process.stdout, process.env), widthOf(process.stdout)),
+  );
+  if (total === 0) process.stderr.write("nothing is wrong\n");
+  const more = total - diagnostics.length;
+  if (more > 0) {
+    process.stderr.write(`${count(more, "more diagnostic")}; name a --code, --service or --severity\n`);
+  }
+  return EXIT_CODES.ok;
+}
 
 /** A block of lines for each: what, where, why, and the remedy. @param width of the terminal; without one each is one line */
 export function diagnosticsText(

@@ -1,36 +1,25 @@
 import { ASKED } from "../../../api/client/asked.ts";
 import type { DiffAnswer, VersionRow } from "../../../api/resources/history.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
-import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { toSeconds } from "../../text/age.ts";
 import { type Colours, coloursFor } from "../../text/colour.ts";
 import { diffSummary, shownDiffText } from "../../text/diff-text.ts";
 import { fittedTable, widthOf } from "../../text/fitted-table.ts";
 import { quoted } from "../../text/quoted.ts";
-import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
+import { askDaemon, printAnswer } from "./ask-daemon.ts";
 
-export const historyCommand: Command = {
-  name: "history",
-  operands: "[VERSION]",
-  summary: "list earlier charts with what changed, or show one change",
-  help: [
-    "Without a number: the versions that are kept, the newest first: the last ten, the last of each hour for a day, and the",
-    "last of each day for a week. With one: what changed from the version before it to that, by router. portolan rollback",
-    "publishes a version again; portolan rollback --diff VERSION says first what that would change.",
-  ].join("\n"),
-  flags: [{ name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" }, ...DAEMON_FLAGS],
-  exitCodes: { 0: "done", 1: "no such version or chart", 69: "no portolan answers there", 78: "bad settings" },
-  async run(flags, operands) {
-    if (operands.length > 0) {
-      await printDiff(flags, { to: versionNumber("history", operands) });
-      return EXIT_CODES.ok;
-    }
-    const answer = await askDaemon(flags, ASKED.history, { chart: flags["chart"] });
-    printAnswer(flags, answer, () => historyText(answer.versions, widthOf(process.stdout)));
-    if (answer.versions.length === 0) process.stderr.write("no version is kept yet\n");
+/** Does what `historyCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues, operands: readonly string[]): Promise<number> {
+  if (operands.length > 0) {
+    await printDiff(flags, { to: versionNumber("history", operands) });
     return EXIT_CODES.ok;
-  },
-};
+  }
+  const answer = await askDaemon(flags, ASKED.history, { chart: flags["chart"] });
+  printAnswer(flags, answer, () => historyText(answer.versions, widthOf(process.stdout)));
+  if (answer.versions.length === 0) process.stderr.write("no version is kept yet\n");
+  return EXIT_CODES.ok;
+}
 
 /** The number that is the only operand. Throws AppError (exit code 64) for another word, and for several. */
 export function versionNumber(command: string, operands: readonly string[]): number {

@@ -3,31 +3,22 @@ import type { HoldRow } from "../../../api/resources/holds.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { Command } from "../../command-line/command-line.ts";
+import type { FlagValues } from "../../command-line/command-line.ts";
 import { ageOf } from "../../text/age.ts";
 import { type Colours, coloursFor } from "../../text/colour.ts";
 import { wrapped } from "../../text/explain/wrapped.ts";
 import { widthOf } from "../../text/fitted-table.ts";
-import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
+import { askDaemon, printAnswer } from "./ask-daemon.ts";
 
-export const holdsCommand: Command = {
-  name: "holds",
-  summary: "list what is held, why, and what ends that",
-  help: [
-    "A held router stays published with the servers it had although no instance asks for it: portolan doubts what the catalog",
-    "says. portolan release ends holds by hand, portolan release ROUTER for single routers.",
-  ].join("\n"),
-  flags: DAEMON_FLAGS,
-  exitCodes: { 0: "done", 69: "no portolan answers there", 78: "bad settings" },
-  async run(flags) {
-    const answer = await askDaemon(flags, ASKED.holds, {});
-    printAnswer(flags, answer, () =>
-      holdsText(answer.holds, Date.now(), coloursFor(process.stdout, process.env), widthOf(process.stdout)),
-    );
-    if (answer.holds.length === 0) process.stderr.write("nothing is held\n");
-    return EXIT_CODES.ok;
-  },
-};
+/** Does what `holdsCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues): Promise<number> {
+  const answer = await askDaemon(flags, ASKED.holds, {});
+  printAnswer(flags, answer, () =>
+    holdsText(answer.holds, Date.now(), coloursFor(process.stdout, process.env), widthOf(process.stdout)),
+  );
+  if (answer.holds.length === 0) process.stderr.write("nothing is held\n");
+  return EXIT_CODES.ok;
+}
 
 /** A block for each hold. @param nowMs milliseconds since the epoch @param width of the terminal, if it is one */
 export function holdsText(

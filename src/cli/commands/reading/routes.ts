@@ -1,71 +1,40 @@
 import { ASKED } from "../../../api/client/asked.ts";
 import type { RouteRow } from "../../../api/resources/routes.ts";
-import { ROUTE_STATES } from "../../../api/resources/words.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
 import type { IngressNode } from "../../../core/ports/ledger/ingress-nodes.ts";
-import { type Command, type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
 import { ageOf } from "../../text/age.ts";
 import { coloursFor } from "../../text/colour.ts";
 import { fittedTable, widthOf } from "../../text/fitted-table.ts";
 import { markdownTable } from "../../text/markdown-table.ts";
 import { hostsFile } from "../../text/routes/hosts-file.ts";
 import { routedHosts } from "../../text/routes/routed-names.ts";
-import { askDaemon, askForRoutes, DAEMON_EXIT_CODES, DAEMON_FLAGS, printAnswer, queryFrom } from "./ask-daemon.ts";
+import { askDaemon, askForRoutes, printAnswer, queryFrom } from "./ask-daemon.ts";
 import { eventText, latestEvent, untilStopped, watchEvents } from "./watch-events.ts";
 
-const ROUTE_FORMATS = ["table", "hosts", "json", "markdown"];
-
-export const routesCommand: Command = {
-  name: "routes",
-  summary: "list the routes: state, since when, servers, whose",
-  help: [
-    "One line for each router: the hosts and paths that it takes, at which entry points, the service it leads to, how many",
-    "servers that has, its state, since when, and whose it is. Live; held: kept with its servers although no instance asks",
-    "for it; emptied: without a server, it answers 503 and goes when its grace ends; sleeping: without a server, kept on wish.",
-    "Other forms: hosts for a hosts file, each routed host with the addresses of the load balancer's nodes (ledger: ingress,",
-    "nodes); markdown for a wiki; json, the same as --json.",
-    "A service that is missing here: portolan explain SERVICE.",
-  ].join("\n"),
-  flags: [
-    { name: "host", value: "HOST", help: "those that can take a request for this host" },
-    { name: "service", value: "SERVICE", help: "those of this service" },
-    { name: "router", value: "NAME", help: "the one of this name" },
-    { name: "watch", help: "then print what happens to them, until Ctrl-C" },
-    { name: "state", value: "STATE", values: ROUTE_STATES, help: "" },
-    { name: "chart", value: "NAME", help: "those of this chart: main, or an edge's name" },
-    { name: "format", value: "FORMAT", values: ROUTE_FORMATS, help: "(default table)" },
-    { name: "ingress", value: "ADDRESS,…", help: "with --format hosts: these in place of the ledger's" },
-    ...DAEMON_FLAGS,
-  ],
-  exitCodes: {
-    ...DAEMON_EXIT_CODES,
-    78: "bad settings; or with --format hosts no address of an ingress node is known",
-  },
-  async run(given) {
-    const format = formatOf(given);
-    const flags = format === "json" ? { ...given, json: "true" } : given;
-    if (flags["watch"] !== undefined && flags["state"] !== undefined) {
-      throw usageError(
-        "routes: found --watch with --state; what happens to a route is no state: leave out one of them",
-      );
-    }
-    // What happens while the table is read comes behind it, and once more perhaps; nothing is missed.
-    const after = flags["watch"] === undefined ? undefined : await latestEvent(flags);
-    const ingress = format === "hosts" ? await ingressAddresses(flags) : [];
-    const routes = await askForRoutes(flags, queryFrom(flags, ["host", "service", "router", "state", "chart"]));
-    const printRoutes = () =>
-      printAnswer(flags, { routes }, () => {
-        if (format === "hosts") return hostsFile(routedHosts(onlyHost(routes, flags["host"])), ingress);
-        if (format === "markdown") return routesMarkdown(routes);
-        return routesText(routes, Date.now(), widthOf(process.stdout));
-      });
-    if (after === undefined || flags["json"] === undefined) printRoutes();
-    if (routes.length === 0 && after === undefined) process.stderr.write("no routes\n");
-    if (after !== undefined) await printEvents(flags, after);
-    return EXIT_CODES.ok;
-  },
-};
+/** Does what `routesCommand` says. Resolves to the exit code. */
+export async function run(given: FlagValues): Promise<number> {
+  const format = formatOf(given);
+  const flags = format === "json" ? { ...given, json: "true" } : given;
+  if (flags["watch"] !== undefined && flags["state"] !== undefined) {
+    throw usageError("routes: found --watch with --state; what happens to a route is no state: leave out one of them");
+  }
+  // What happens while the table is read comes behind it, and once more perhaps; nothing is missed.
+  const after = flags["watch"] === undefined ? undefined : await latestEvent(flags);
+  const ingress = format === "hosts" ? await ingressAddresses(flags) : [];
+  const routes = await askForRoutes(flags, queryFrom(flags, ["host", "service", "router", "state", "chart"]));
+  const printRoutes = () =>
+    printAnswer(flags, { routes }, () => {
+      if (format === "hosts") return hostsFile(routedHosts(onlyHost(routes, flags["host"])), ingress);
+      if (format === "markdown") return routesMarkdown(routes);
+      return routesText(routes, Date.now(), widthOf(process.stdout));
+    });
+  if (after === undefined || flags["json"] === undefined) printRoutes();
+  if (routes.length === 0 && after === undefined) process.stderr.write("no routes\n");
+  if (after !== undefined) await printEvents(flags, after);
+  return EXIT_CODES.ok;
+}
 
 function formatOf(flags: FlagValues): string {
   const { format = flags["json"] === undefined ? "table" : "json" } = flags;

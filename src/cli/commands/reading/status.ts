@@ -4,27 +4,21 @@ import { age } from "../../../base/age.ts";
 import { count } from "../../../base/count.ts";
 import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable } from "../../../base/printable.ts";
-import type { Command } from "../../command-line/command-line.ts";
+import type { FlagValues } from "../../command-line/command-line.ts";
 import { ageOf, toSeconds } from "../../text/age.ts";
 import { type Colours, coloursFor, severityColour } from "../../text/colour.ts";
 import { wrapped } from "../../text/explain/wrapped.ts";
 import { widthOf } from "../../text/fitted-table.ts";
-import { askDaemon, DAEMON_FLAGS, printAnswer } from "./ask-daemon.ts";
+import { askDaemon, printAnswer } from "./ask-daemon.ts";
 
-export const statusCommand: Command = {
-  name: "status",
-  summary: "say how it stands: ready or why not, sources, chart, holds",
-  help: "One screen, for people; with --json all of it. What it counts is listed by portolan routes, holds and diagnostics.",
-  flags: DAEMON_FLAGS,
-  exitCodes: { 0: "ready", 1: "not ready", 69: "no portolan answers there", 78: "bad settings" },
-  async run(flags) {
-    const status = await askDaemon(flags, ASKED.status, {});
-    printAnswer(flags, status, () =>
-      statusText(status, Date.now(), coloursFor(process.stdout, process.env), widthOf(process.stdout)),
-    );
-    return status.ready ? EXIT_CODES.ok : EXIT_CODES.failure;
-  },
-};
+/** Does what `statusCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues): Promise<number> {
+  const status = await askDaemon(flags, ASKED.status, {});
+  printAnswer(flags, status, () =>
+    statusText(status, Date.now(), coloursFor(process.stdout, process.env), widthOf(process.stdout)),
+  );
+  return status.ready ? EXIT_CODES.ok : EXIT_CODES.failure;
+}
 
 const LABEL_WIDTH = 10;
 

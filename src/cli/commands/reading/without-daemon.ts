@@ -3,9 +3,7 @@ import { printable } from "../../../base/printable.ts";
 import type { Settings } from "../../../config/files/schema.ts";
 import { findSettingsFile } from "../../../config/files/settings-file.ts";
 import type { FlagValues } from "../../command-line/command-line.ts";
-
-/** The flags by which a command reads the catalog itself, where no portolan answers. */
-export const OF_THE_CATALOG: readonly string[] = ["consul-addr", "nomad-addr", "output", "state-dir"];
+import { OF_THE_CATALOG } from "../../flags/daemon-flags.ts";
 
 /**
  * What the portolan that runs answers, else what is found without one, by the settings. Throws what `ofDaemon` does, also that

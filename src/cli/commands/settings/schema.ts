@@ -1,17 +1,18 @@
+import { EXIT_CODES } from "../../../base/errors.ts";
 import { PUBLISHED_SCHEMA_NAMES } from "../../../config/resolve/published-names.ts";
-import type { Command } from "../../command-line/command-line.ts";
+import { isPublishedSchema, publishedSchemaText } from "../../../config/resolve/published-schema.ts";
+import { type FlagValues, usageError } from "../../command-line/command-line.ts";
+import { didYouMean } from "../../text/did-you-mean.ts";
+import { quoted } from "../../text/quoted.ts";
 
-export const settingsSchemaCommand: Command = {
-  name: "settings schema",
-  summary: "print a JSON Schema, by which editors complete and check files",
-  help: [
-    "The schema of the settings file, of a policy or of a ledger (default: settings). With it in portolan.schema.json beside",
-    "the file, the file's first line is",
-    "",
-    "  # yaml-language-server: $schema=portolan.schema.json",
-  ].join("\n"),
-  operands: `[${PUBLISHED_SCHEMA_NAMES.join("|")}]`,
-  flags: [],
-  exitCodes: { 0: "printed" },
-  run: async (flags, operands) => (await import("./schema-run.ts")).run(flags, operands),
-};
+/** Does what `settingsSchemaCommand` says. Resolves to the exit code. */
+export function run(_: FlagValues, [name = "settings", ...others]: readonly string[]): Promise<number> {
+  if (others.length > 0) throw usageError(`settings schema: one name is allowed: ${PUBLISHED_SCHEMA_NAMES.join(", ")}`);
+  if (!isPublishedSchema(name)) {
+    throw usageError(
+      `settings schema: found ${quoted(name)}; allowed: ${PUBLISHED_SCHEMA_NAMES.join(", ")}${didYouMean(name, PUBLISHED_SCHEMA_NAMES)}`,
+    );
+  }
+  process.stdout.write(publishedSchemaText(name));
+  return Promise.resolve(EXIT_CODES.ok);
+}

@@ -2,42 +2,30 @@ import { EXIT_CODES } from "../../../base/errors.ts";
 import { printable, printableLines } from "../../../base/printable.ts";
 import { settingsFileTitle } from "../../../config/files/settings-file.ts";
 import type { SettingInForce } from "../../../config/settings-in-force.ts";
-import type { Command } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
+import { settingsInForce } from "../../../config/settings-in-force.ts";
+import type { FlagValues } from "../../command-line/command-line.ts";
 import { textTable } from "../../text/text-table.ts";
 import { settingText } from "./setting-text.ts";
 
-export const settingsShowCommand: Command = {
-  name: "settings show",
-  summary: "print the settings in force, and where each value comes from",
-  help: [
-    "Resolves file, environment and flags as run does, and prints each value with the flag, the variable or the line of the",
-    "file that it comes from, or `default`. Tokens and keys are masked. No process is asked: a portolan that runs may have been",
-    "started with other flags and variables.",
-  ].join("\n"),
-  flags: [...SETTINGS_FLAGS, { name: "json", help: "print JSON, in which nothing is cut" }],
-  exitCodes: { 0: "the settings are sound", 78: "they have problems, each of which is listed" },
-  async run(flags) {
-    // Loaded to run, and not for the page of help.
-    const { settingsInForce } = await import("../../../config/settings-in-force.ts");
-    const { settings, file, rows } = await settingsInForce(flags, process.env);
-    process.stderr.write((settings.warnings ?? []).map((warning) => `portolan: ${printable(warning)}\n`).join(""));
-    if (flags["json"] !== undefined) {
-      const json = {
-        file: file?.path ?? null,
-        settings: rows.map(({ path, value, from }) => ({ path, value, from })),
-      };
-      process.stdout.write(printableLines(`${JSON.stringify(json, undefined, 2)}\n`));
-      return EXIT_CODES.ok;
-    }
-    const table = textTable(
-      ["SETTING", "VALUE", "FROM"],
-      rows.map((row) => rowOf(row, file?.path)),
-    );
-    process.stdout.write(`${printable(settingsFileTitle(file))}\n\n${table}`);
+/** Does what `settingsShowCommand` says. Resolves to the exit code. */
+export async function run(flags: FlagValues): Promise<number> {
+  const { settings, file, rows } = await settingsInForce(flags, process.env);
+  process.stderr.write((settings.warnings ?? []).map((warning) => `portolan: ${printable(warning)}\n`).join(""));
+  if (flags["json"] !== undefined) {
+    const json = {
+      file: file?.path ?? null,
+      settings: rows.map(({ path, value, from }) => ({ path, value, from })),
+    };
+    process.stdout.write(printableLines(`${JSON.stringify(json, undefined, 2)}\n`));
     return EXIT_CODES.ok;
-  },
-};
+  }
+  const table = textTable(
+    ["SETTING", "VALUE", "FROM"],
+    rows.map((row) => rowOf(row, file?.path)),
+  );
+  process.stdout.write(`${printable(settingsFileTitle(file))}\n\n${table}`);
+  return EXIT_CODES.ok;
+}
 
 /** The file stands above the table, so that a row has the line alone. */
 function rowOf({ path, value, from }: SettingInForce, file: string | undefined): readonly string[] {

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Command } from "../../../../src/cli/command-line/command-line.ts";
-import { checkChartCommand } from "../../../../src/cli/commands/check/chart.ts";
-import { checkServiceCommand } from "../../../../src/cli/commands/check/instances/service.ts";
-import { checkJobCommand } from "../../../../src/cli/commands/check/job/job.ts";
-import { checkLedgerCommand } from "../../../../src/cli/commands/check/ledger.ts";
-import { checkPolicyCommand } from "../../../../src/cli/commands/check/policy.ts";
-import { checkSettingsCommand } from "../../../../src/cli/commands/check/settings.ts";
+import { checkChartCommand } from "../../../../src/cli/words/check/chart.ts";
+import { checkJobCommand } from "../../../../src/cli/words/check/job.ts";
+import { checkLedgerCommand } from "../../../../src/cli/words/check/ledger.ts";
+import { checkPolicyCommand } from "../../../../src/cli/words/check/policy.ts";
+import { checkServiceCommand } from "../../../../src/cli/words/check/service.ts";
+import { checkSettingsCommand } from "../../../../src/cli/words/check/settings.ts";
 import { jobGroup, jobOf, jobService } from "../../../builders/job.ts";
 import { printed } from "./printed.ts";
 

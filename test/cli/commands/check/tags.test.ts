@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { beforeEach, expect, test, vi } from "vitest";
-import { checkTagsCommand } from "../../../../src/cli/commands/check/instances/tags.ts";
+import { checkTagsCommand } from "../../../../src/cli/words/check/tags.ts";
 import { printed } from "./printed.ts";
 
 const SOUND = ["traefik.enable=true", "traefik.http.routers.x.rule=Host(`a`)"];

@@ -17,9 +17,10 @@ import { type DynamicConfig, isRouterSection, sectionsMade } from "../../../../c
 import { CHART_HEADER, renderChart } from "../../../../core/traefik/chart/render.ts";
 import { maskSecrets } from "../../../../core/traefik/mask-secrets.ts";
 import type { FlagValues } from "../../../command-line/command-line.ts";
+import { JSON_FLAG } from "../../../flags/check-flags.ts";
 import { markedTag } from "../../../text/caret.ts";
 import { NOT_CHARTING, namedCatalog, tellSettingsFile } from "../judging-settings.ts";
-import { JSON_FLAG, type Problem, problemText, tell } from "../report.ts";
+import { type Problem, problemText, tell } from "../report.ts";
 import { type Judge, registered, type Stated, standInNote } from "./stand-in.ts";
 
 /**

@@ -3,7 +3,7 @@ import { proposeEntry } from "../../../../core/ports/inventory/asking/proposed-e
 import { formatRange, intersection, type PortRange } from "../../../../core/ports/port-range.ts";
 import type { PortSurvey } from "../../../../core/ports/survey.ts";
 import { joinHostPort } from "../../../../core/traefik/backend-url.ts";
-import type { Purpose } from "../flags.ts";
+import type { Purpose } from "../../../flags/port-flags.ts";
 import { entryText } from "./entry-text.ts";
 import { classesOf } from "./headline.ts";
 import type { RoutingTags } from "./routing-tags.ts";

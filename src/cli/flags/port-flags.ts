@@ -1,6 +1,6 @@
-import { DOCUMENT_PARTS } from "../../../core/ports/documents/document-parts.ts";
-import type { Flag } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAGS } from "../../command-line/flags.ts";
+import { DOCUMENT_PARTS } from "../../core/ports/documents/document-parts.ts";
+import type { Flag } from "../command-line/command-line.ts";
+import { SETTINGS_FLAGS } from "../command-line/flags.ts";
 
 /** Flags of commands that compare the ledger with the catalog, or with what Nomad says of its ports. */
 export const SURVEY_FLAGS: readonly Flag[] = [

@@ -1,7 +1,7 @@
-import { DEFAULT_LISTEN } from "../../../config/files/listen-address.ts";
-import { SETTINGS_VARIABLE } from "../../../config/files/settings-file.ts";
-import type { Flag } from "../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../command-line/flags.ts";
+import { DEFAULT_LISTEN } from "../../config/files/listen-address.ts";
+import { SETTINGS_VARIABLE } from "../../config/files/settings-file.ts";
+import type { Flag } from "../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../command-line/flags.ts";
 
 /** Flags of every command that gives an order to the daemon that runs. */
 export const ORDER_FLAGS: readonly Flag[] = [

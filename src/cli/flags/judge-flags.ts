@@ -1,7 +1,7 @@
-import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../../../../config/files/settings-file.ts";
-import type { Flag } from "../../../command-line/command-line.ts";
-import { SETTINGS_FLAG } from "../../../command-line/flags.ts";
-import { JSON_FLAG } from "../report.ts";
+import { DEFAULT_SETTINGS_FILE, SETTINGS_VARIABLE } from "../../config/files/settings-file.ts";
+import type { Flag } from "../command-line/command-line.ts";
+import { SETTINGS_FLAG } from "../command-line/flags.ts";
+import { JSON_FLAG } from "./check-flags.ts";
 
 /** Flags of the checks of what would be registered. */
 export const JUDGE_FLAGS: readonly Flag[] = [
