@@ -138,8 +138,8 @@ describe("the image", () => {
   test("has portolan on its PATH, and is not root", async () => {
     expect(await inPortolan("portolan", "version")).toMatch(/^\d+\.\d+\.\d+/);
     expect(await inPortolan("id", "-u")).toBe(String(OF_PORTOLAN));
-    // Node is the first process, with the flag of the program's first line: it gets the engine's signals.
-    expect(await inPortolan("cat", "/proc/1/cmdline")).toMatch(/^node\0--max-semi-space-size=4\0/);
+    // Node is the first process, with the flags of the program's first line: it gets the engine's signals.
+    expect(await inPortolan("cat", "/proc/1/cmdline")).toMatch(/^node\0--max-semi-space-size=4\0--max-old-space-size-percentage=60\0/);
   });
 });
 
