@@ -3,6 +3,7 @@ import type { Settings } from "../config/files/schema.ts";
 import { settingsFileTitle } from "../config/files/settings-file.ts";
 import { type TakeOrdersParts, takeOrders } from "../control/take-orders.ts";
 import type { EventLog } from "../observe/log/event-log.ts";
+import { createMemoryLog } from "../observe/log/memory-log.ts";
 import { rangeView } from "../observe/status/port-fields.ts";
 import type { WebServer } from "../web/server.ts";
 import { type App, openApp } from "./app.ts";
@@ -11,6 +12,7 @@ import { startChartListener } from "./chart-listener/chart-listener.ts";
 import { controlActions } from "./control-actions.ts";
 import { type DaemonSignals, handleSignals } from "./daemon-signals.ts";
 import { startListener } from "./listener.ts";
+import { watchMemory } from "./process/memory-watch.ts";
 import { packageVersion } from "./process/version.ts";
 
 export interface ServeOptions {
@@ -31,6 +33,14 @@ export async function serve(
   const web = await startListener(settings, app, log);
   const chartListener = await startChartListener(settings, app.edges, log);
   logStart(log, settings, app, web);
+  const unwatchMemory = watchMemory(
+    createMemoryLog({
+      log,
+      services: () => servicesOf(app),
+      environment: process.env,
+      shown: (isShort) => app.metrics.daemon.memoryShort.set(isShort ? 1 : 0),
+    }),
+  );
   const signals = handleSignals(app, log, signal, reload);
   try {
     // Should one of them break, the others must not go on alone as if nothing had happened.
@@ -58,12 +68,18 @@ export async function serve(
     await Promise.all(running).finally(() => broken.abort());
   } finally {
     signals.dispose();
+    unwatchMemory();
     for (const edge of app.edges) await edge.releaseChart();
     await app.close();
     await web.close();
     await chartListener?.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
+}
+
+/** How many services the catalogs have that are watched. */
+function servicesOf({ catalogs }: App): number {
+  return catalogs.reduce((sum, catalog) => sum + catalog.watched().status.services, 0);
 }
 
 /** Runs until aborted, and begins anew after each reload. */

@@ -216,6 +216,8 @@ export const CASES: readonly AlertCase[] = [
   silent("many errors that have been there for ever", alone(diagnostics(always(400)))),
   silent("many errors from the first start on", alone(restarted(diagnostics(always(400)), 0.25, 0.25))),
 
+  fires("PortolanMemoryShort", 19, alone(but({ portolan_memory_short: turns(0, 1) }))),
+  silent("memory that was short for some minutes", alone(but({ portolan_memory_short: turns(0, 1, 5) }))),
   fires("PortolanSettingsRefused", 19, alone(but({ portolan_settings_refused: turns(0, 1) }))),
   silent("a reload that is mended", alone(but({ portolan_settings_refused: turns(0, 1, 10) }))),
   fires("PortolanStateUnsaved", 19, alone(but({ [`portolan_chart_state_unsaved${MAIN}`]: turns(0, 1) }))),

@@ -22,6 +22,7 @@ export const WELL: Target = {
   process_start_time_seconds: always(1_000),
   portolan_ready: always(1),
   portolan_settings_refused: always(0),
+  portolan_memory_short: always(0),
   'portolan_source_up{source="consul"}': always(1),
   'portolan_source_blind{source="consul"}': always(0),
   'portolan_source_errors_total{source="consul",code="E_CATALOG_DENIED"}': always(3),

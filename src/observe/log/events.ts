@@ -181,6 +181,11 @@ export const EVENTS = {
     level: "error",
     doc: "something could not be told to pages and streams, which read it anew; routes are not concerned. Please report it",
   },
+  "memory.short": {
+    level: "warn",
+    doc: "after a collection, three quarters of the heap or of the memory that the process may have are in use: how much, of what, with how many services (`heapBytes`, `heapLimitBytes`, `processBytes`, `memoryLimitBytes`, `services`), and the `remedy`; told once until it is enough again",
+  },
+  "memory.enough": { level: "info", doc: "after a collection, less than 65 % of each of the two are in use again" },
   "demo.told": { level: "info", doc: "what the demonstration is doing" },
 } as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;
 

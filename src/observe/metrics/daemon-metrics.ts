@@ -10,6 +10,7 @@ export function daemonFamilies(registers: readonly Registry[]) {
     buildInfo: new Gauge(family("portolan_build_info", ["version"], registers)),
     listenerStreams: new Gauge(family("portolan_listener_streams", [], registers)),
     settingsRefused: new Gauge(family("portolan_settings_refused", [], registers)),
+    memoryShort: new Gauge(family("portolan_memory_short", [], registers)),
   };
 }
 

@@ -8,6 +8,7 @@ import { CONNECTION_ROWS } from "./connections.ts";
 import { FIRST_CHART_ROWS } from "./first-chart.ts";
 import { HOST_ROWS } from "./host.ts";
 import { LISTENER_ROWS } from "./listener.ts";
+import { MEMORY_ROWS } from "./memory.ts";
 import { PROCESS_ROWS } from "./process.ts";
 import { STATE_ROWS } from "./state.ts";
 import { TAG_ROWS } from "./tags.ts";
@@ -26,4 +27,5 @@ export const ALL_FAULTS: readonly Trial[] = [
   ...LISTENER_ROWS,
   ...STATE_ROWS,
   ...PROCESS_ROWS,
+  ...MEMORY_ROWS,
 ];

@@ -110,6 +110,8 @@ export interface PortolanOverrides {
   readonly output?: string;
   readonly settingsFile?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** A program in place of the built one, by its path. */
+  readonly program?: string;
 }
 
 export interface Tools {
@@ -191,6 +193,7 @@ export async function openStage(peer: Peer, tools: Tools, options: StageOptions 
       const one = await startPortolan(
         [stageCatalog.flag, options.isDirect === true ? catalogUrl : proxy.url, ...files],
         environment,
+        overrides.program === undefined ? {} : { program: overrides.program },
       );
       started.push(one);
       return one;
