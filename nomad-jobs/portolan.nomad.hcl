@@ -332,8 +332,8 @@ job "portolan" {
 
       resources {
         cpu = 200
-        # A few thousand services with room to spare; memory_max lets a first full read be larger, where the scheduler has
-        # memory oversubscription.
+        # A thousand services of three instances; deploy/README.md says what more of them need. Half of it is the heap's. memory_max
+        # counts in its place where the scheduler has memory oversubscription: five thousand.
         memory     = 192
         memory_max = 384
       }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=0 node --max-semi-space-size=4 --max-old-space-size-percentage=60
+#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=0 node --max-semi-space-size=4 --max-old-space-size-percentage=50
 
 /** As `engines` in package.json says. */
 const OLDEST = { major: 22, minor: 22 };

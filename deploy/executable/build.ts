@@ -18,7 +18,7 @@ const TARGET = resolve(process.argv[2] ?? join(ROOT, "out/portolan"));
 const SENTINEL = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 
 /** As in the first line of src/main.ts, which no executable reads. */
-const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size-percentage=60"];
+const FLAGS = ["--max-semi-space-size=4", "--max-old-space-size-percentage=50"];
 
 async function build(scratch: string): Promise<void> {
   const script = join(scratch, "portolan.cjs");

@@ -140,7 +140,7 @@ describe("the image", () => {
     expect(await inPortolan("id", "-u")).toBe(String(OF_PORTOLAN));
     // Node is the first process, with the flags of the program's first line: it gets the engine's signals.
     expect(await inPortolan("cat", "/proc/1/cmdline")).toMatch(
-      /^node\0--max-semi-space-size=4\0--max-old-space-size-percentage=60\0/,
+      /^node\0--max-semi-space-size=4\0--max-old-space-size-percentage=50\0/,
     );
   });
 });

@@ -185,7 +185,7 @@ describe("what is deployed", () => {
   });
 
   it("names the program, whose first line has Node's flags: no start may forget them", () => {
-    const flags = ["--max-semi-space-size=4", "--max-old-space-size-percentage=60"];
+    const flags = ["--max-semi-space-size=4", "--max-old-space-size-percentage=50"];
     const [line = ""] = read("src/main.ts").split("\n", 1);
     expect(line).toBe(`#!/usr/bin/env -S MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=0 node ${flags.join(" ")}`);
     // Before Linux 5.1 the kernel cuts a longer one without a word (BINPRM_BUF_SIZE); Node.js itself needs 4.18.

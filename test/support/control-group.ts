@@ -43,7 +43,7 @@ export function makeControlGroup(name: string): ControlGroup {
       const bytes = mib * 2 ** 20;
       if (isV1) {
         // Never below the one of memory alone: the larger one is raised first.
-        set("memory.memsw.limit_in_bytes", 2 ** 40);
+        set("memory.memsw.limit_in_bytes", -1);
         set("memory.limit_in_bytes", bytes);
         set("memory.memsw.limit_in_bytes", bytes);
       } else {

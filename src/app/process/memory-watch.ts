@@ -5,14 +5,16 @@ import { getHeapStatistics } from "node:v8";
 import type { MemoryReading } from "../../observe/memory/memory-reading.ts";
 
 /**
- * Gives a reading after each collection of the whole heap, when what is used is what lives. V8 collects the more often the nearer
- * its limit is, so that a heap that grows is seen before; a process that allocates nothing costs nothing.
+ * Gives a reading after each collection: of what the process holds, and, if it was one of the whole heap, of what lives in it. V8
+ * collects the more often the nearer its limit is, so that what grows is seen before; a process that allocates nothing costs nothing.
  *
  * @returns ends it
  */
 export function watchMemory(read: (reading: MemoryReading) => void): () => void {
+  let heapBytes = 0;
   const observer = new PerformanceObserver((list) => {
-    if (list.getEntries().some(isOfWholeHeap)) read(memoryReading());
+    if (list.getEntries().some(isOfWholeHeap)) heapBytes = getHeapStatistics().used_heap_size;
+    read(memoryReading(heapBytes));
   });
   observer.observe({ entryTypes: ["gc"] });
   return () => observer.disconnect();
@@ -24,8 +26,8 @@ function isOfWholeHeap(entry: PerformanceEntry): boolean {
   return kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
-function memoryReading(): MemoryReading {
-  const { used_heap_size: heapBytes, heap_size_limit: heapLimitBytes } = getHeapStatistics();
+function memoryReading(heapBytes: number): MemoryReading {
+  const { heap_size_limit: heapLimitBytes } = getHeapStatistics();
   // Node takes it from the control group, version 1 or 2; without a limit it is 0, or larger than any machine.
   const memoryLimitBytes = process.constrainedMemory();
   const isLimited = memoryLimitBytes > 0 && memoryLimitBytes < totalmem();

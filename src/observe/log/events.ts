@@ -183,9 +183,12 @@ export const EVENTS = {
   },
   "memory.short": {
     level: "warn",
-    doc: "after a collection, three quarters of the heap or of the memory that the process may have are in use: how much, of what, with how many services (`heapBytes`, `heapLimitBytes`, `processBytes`, `memoryLimitBytes`, `services`), and the `remedy`; told once until it is enough again",
+    doc: "three quarters of the heap live after a collection, or the process holds 85 % of the memory that it may have: how much, of what, with how many services (`heapBytes`, `heapLimitBytes`, `processBytes`, `memoryLimitBytes`, `services`), and the `remedy`; told once until it is enough again",
   },
-  "memory.enough": { level: "info", doc: "after a collection, less than 65 % of each of the two are in use again" },
+  "memory.enough": {
+    level: "info",
+    doc: "less than 65 % of the heap live after a collection, and the process holds less than 75 % of what it may",
+  },
   "demo.told": { level: "info", doc: "what the demonstration is doing" },
 } as const satisfies Record<string, { readonly level: "debug" | "info" | "warn" | "error"; readonly doc: string }>;
 

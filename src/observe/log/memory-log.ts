@@ -36,7 +36,7 @@ export function createMemoryLog({
     const remedy = memoryRemedy(reading, environment);
     log.emit(
       "memory.short",
-      `memory is short: ${used}; three quarters are allowed. At a limit the process is ended, Traefik keeps the last chart, and the next start meets the same limit; ${remedy}`,
+      `memory is short: ${used}; three quarters of the heap and 85 % of the memory are allowed. At a limit the process is ended, Traefik keeps the last chart, and the next start meets the same limit; ${remedy}`,
       { ...data, remedy },
     );
   };

@@ -1,6 +1,6 @@
-/** What the process uses of its memory right after a collection of the whole heap, and what it may use. Bytes. */
+/** What the process uses of its memory right after a collection, and what it may use. Bytes. */
 export interface MemoryReading {
-  /** What lives in V8's heap. */
+  /** What lived in V8's heap after the last collection of all of it. */
   readonly heapBytes: number;
   /** At this size V8 ends the process: "JavaScript heap out of memory", exit code 134. */
   readonly heapLimitBytes: number;
@@ -10,19 +10,21 @@ export interface MemoryReading {
   readonly memoryLimitBytes?: number;
 }
 
-/** From this share of a limit on memory is short: a pass after a large change needs a third more for a moment. */
-const SHORT_FROM = 0.75;
-/** Below this share of every limit it is enough again. What one collection leaves differs from the next by less. */
-const ENOUGH_BELOW = 0.65;
+/** From this share of what the heap may have on, by what lives in it: a pass after a large change needs a third more for a moment. */
+const HEAP_SHORT_FROM = 0.75;
+/** By what the process holds, garbage included. A heap at its limit and what is usual beside it stay below. */
+const PROCESS_SHORT_FROM = 0.85;
+/** So much below both it is enough again. What one collection leaves differs from the next by less. */
+const APART = 0.1;
 
 /** Whether memory is short now, where it was so or was not before. */
 export function isMemoryShort(reading: MemoryReading, wasShort: boolean): boolean {
-  return fullestShare(reading) >= (wasShort ? ENOUGH_BELOW : SHORT_FROM);
-}
-
-/** The larger of the shares of both limits. */
-function fullestShare({ heapBytes, heapLimitBytes, processBytes, memoryLimitBytes = Infinity }: MemoryReading): number {
-  return Math.max(heapBytes / heapLimitBytes, processBytes / memoryLimitBytes);
+  const { heapBytes, heapLimitBytes, processBytes, memoryLimitBytes = Infinity } = reading;
+  const apart = wasShort ? APART : 0;
+  return (
+    heapBytes / heapLimitBytes >= HEAP_SHORT_FROM - apart ||
+    processBytes / memoryLimitBytes >= PROCESS_SHORT_FROM - apart
+  );
 }
 
 const STEP_MIB = 64;

@@ -7,7 +7,7 @@ export const METRICS = {
   portolan_settings_refused:
     "1 while settings, policy or ledger were refused at the last reload (SIGHUP), so that older ones are in force",
   portolan_memory_short:
-    "1 while three quarters of the heap, or of the memory that the process may have, are in use after a collection; 0 when less than 65 % are again",
+    "1 while three quarters of the heap live after a collection, or the process holds 85 % of the memory that it may have, until both are a tenth below",
   portolan_chart_ready: "1 while this chart can be trusted: `portolan_ready` by edge",
   portolan_chart_standby: "1 while another portolan writes this chart",
   portolan_chart_unwritable: "1 while the file cannot be replaced and the old one stays",

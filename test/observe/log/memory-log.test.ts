@@ -33,7 +33,7 @@ describe("memory that gets short", () => {
       {
         event: "memory.short",
         message: expect.stringContaining(
-          "with 1234 services 96 MiB live in a heap of at most 127 MiB, and the process holds 60 MiB of the 192 MiB that it may have; three quarters are allowed",
+          "with 1234 services 96 MiB live in a heap of at most 127 MiB, and the process holds 60 MiB of the 192 MiB that it may have; three quarters of the heap and 85 % of the memory are allowed",
         ),
         data: {
           ...reading(96),
@@ -46,8 +46,8 @@ describe("memory that gets short", () => {
   });
 
   it("is seen by what the process holds as well, where the heap is small", () => {
-    expect(told([reading(40, 143)]).events).toEqual([]);
-    expect(told([reading(40, 144)]).events).toMatchObject([{ event: "memory.short" }]);
+    expect(told([reading(40, 163)]).events).toEqual([]);
+    expect(told([reading(40, 164)]).events).toMatchObject([{ event: "memory.short" }]);
   });
 
   it("is enough again only well below, and may be short once more", () => {
