@@ -1,3 +1,5 @@
+import { memoize } from "./memoize.ts";
+
 /** Where two lists differ: what lies between a beginning and an end that both have in common. */
 export interface ChangedRange {
   readonly start: number;
@@ -7,8 +9,28 @@ export interface ChangedRange {
   readonly endAfter: number;
 }
 
-/** Compares items by identity alone: thousands cost some microseconds. */
+/** Lists of thousands are compared by many stages of a pass, and nearly all of them compare the same two. */
+const MANY_ITEMS = 256;
+
+/** Of a list: what stands for it without keeping it alive. */
+const markOf = memoize((_: readonly unknown[]): object => ({}));
+
+/** Of a list: the one that it was last compared with, and what that came to. */
+const lastComparison = memoize((_: readonly unknown[]): { before?: object; range?: ChangedRange } => ({}));
+
+/** Compares items by identity alone: thousands cost some microseconds, and nothing a second time. Neither list may change after that. */
 export function rangeBetween<Item>(before: readonly Item[], after: readonly Item[]): ChangedRange {
+  if (before.length < MANY_ITEMS || after.length < MANY_ITEMS) return compare(before, after);
+  const known = lastComparison(after);
+  const mark = markOf(before);
+  if (known.range === undefined || known.before !== mark) {
+    known.before = mark;
+    known.range = compare(before, after);
+  }
+  return known.range;
+}
+
+function compare<Item>(before: readonly Item[], after: readonly Item[]): ChangedRange {
   let [endBefore, endAfter] = [before.length, after.length];
   const shorter = Math.min(endBefore, endAfter);
   let start = 0;
@@ -32,9 +54,9 @@ export function goneSince<Item>(
   after: readonly Item[],
   keyOf: (item: Item) => string,
 ): readonly Item[] {
-  const changed = changedRange(after, before);
+  const { start, endBefore, endAfter } = rangeBetween(before, after);
   // At the start thousands come and none goes.
-  if (changed.length === 0) return changed;
-  const there = new Set(changedRange(before, after).map(keyOf));
-  return changed.filter((item) => !there.has(keyOf(item)));
+  if (endBefore === start) return [];
+  const there = new Set(after.slice(start, endAfter).map(keyOf));
+  return before.slice(start, endBefore).filter((item) => !there.has(keyOf(item)));
 }

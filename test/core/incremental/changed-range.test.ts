@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { changedRange, rangeBetween } from "../../../src/core/incremental/changed-range.ts";
+import { changedRange, goneSince, rangeBetween } from "../../../src/core/incremental/changed-range.ts";
 import { foundAmong } from "../../../src/core/incremental/found-among.ts";
 
 /** Few items, so that lists have them in common and have them twice. */
@@ -19,6 +19,47 @@ test("outside of the range in which two lists differ both have the same items, a
         expect(before[endBefore - 1]).not.toBe(after[endAfter - 1]);
       }
     }),
+  );
+});
+
+test("lists of many items are told apart whichever they were compared with before", () => {
+  const common = Array.from({ length: 200 }, (_, id) => ({ id: id + items.length }));
+  const around = (own: typeof items) => [...common, ...own, ...common];
+  const comparisons = fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(list, { minLength: 1, maxLength: 4 }), comparisons, (some, pairs) => {
+      const lists = some.map(around);
+      for (const pair of pairs) {
+        const [before, after] = pair.map((position) => some[position % some.length]!) as [typeof items, typeof items];
+        const [longBefore, longAfter] = pair.map((position) => lists[position % lists.length]!) as [
+          typeof items,
+          typeof items,
+        ];
+        const { start, endBefore, endAfter } = rangeBetween(before, after);
+        const isSame = endBefore === start && endAfter === start;
+        // Two lists that are the same differ nowhere up to their end.
+        const shift = isSame ? 2 * common.length : common.length;
+        expect(rangeBetween(longBefore, longAfter)).toEqual({
+          start: start + shift,
+          endBefore: endBefore + shift,
+          endAfter: endAfter + shift,
+        });
+      }
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("gone are the items of which there is none by the same key", () => {
+  const keyOf = ({ id }: { readonly id: number }) => String(id);
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.constantFrom(...items)),
+      fc.uniqueArray(fc.constantFrom(...items)),
+      (before, after) => {
+        expect(goneSince(before, after, keyOf)).toEqual(before.filter((item) => !after.includes(item)));
+      },
+    ),
   );
 });
 
