@@ -60,9 +60,13 @@ function definitionsOf(one: Translated, own: readonly Translated[]): readonly In
   const { fragment, isCanary = false } = state;
   const service = serviceKey(instance);
   const closed = fragment.leftOut.size === 0 ? NONE_CLOSED : closedServices(one, own);
-  return SECTIONS.flatMap((section) =>
-    [...fragment.config[section]]
-      .filter(([name]) => !closed.has(resourceKey(section, name)))
-      .map(([name, object]) => ({ section, name, service, instance, object, isCanary, isAway: false })),
-  );
+  const found: InstanceDefinition[] = [];
+  for (const section of SECTIONS) {
+    if (fragment.config[section].size === 0) continue;
+    for (const [name, object] of fragment.config[section]) {
+      if (closed.size > 0 && closed.has(resourceKey(section, name))) continue;
+      found.push({ section, name, service, instance, object, isCanary, isAway: false });
+    }
+  }
+  return found;
 }

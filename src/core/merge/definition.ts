@@ -12,7 +12,7 @@ import {
   type Section,
 } from "../traefik/chart/dynamic-config.ts";
 import { meaningOf } from "../traefik/chart/meaning.ts";
-import { endpointOf, serversOf, withServers } from "../traefik/chart/servers.ts";
+import { endpointOf, isSameButForServers, serversOf, withServers } from "../traefik/chart/servers.ts";
 
 /** What one instance says that a name means. */
 export interface InstanceDefinition {
@@ -80,7 +80,7 @@ export function uniteDefinitions(definitions: readonly InstanceDefinition[]): De
       leastPercent = Math.min(leastPercent, canaryPercentOf(server) ?? leastPercent);
   }
   for (const one of sorted) {
-    if (one !== newest && meaningOf(section, one.object) !== shape) {
+    if (!isSameButForServers(one.object, newest.object) && meaningOf(section, one.object) !== shape) {
       diagnostics.push(
         diagnose(one.instance, {
           code: "DEFINITION_SUPERSEDED",

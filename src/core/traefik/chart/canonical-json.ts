@@ -1,4 +1,4 @@
-import type { ConfigValue } from "./dynamic-config.ts";
+import { type ConfigValue, isConfigObject } from "./dynamic-config.ts";
 
 /**
  * The value as JSON text with sorted keys and no blanks: equal meaning, equal text. Keys are sorted by code unit, never
@@ -7,9 +7,10 @@ import type { ConfigValue } from "./dynamic-config.ts";
 export function canonicalJson(value: ConfigValue): string {
   if (typeof value === "string") return JSON.stringify(value.toWellFormed());
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  const fields = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, field]) => `${JSON.stringify(name.toWellFormed())}:${canonicalJson(field)}`);
+  if (!isConfigObject(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  const fields: string[] = [];
+  for (const [name, field] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    fields.push(`${JSON.stringify(name.toWellFormed())}:${canonicalJson(field)}`);
+  }
   return `{${fields.join(",")}}`;
 }

@@ -60,10 +60,13 @@ export function isResourceKey(text: string): text is ResourceKey {
 
 /** The way back from a key; a name may hold slashes. */
 export function splitKey(key: ResourceKey): { readonly section: Section; readonly name: string } {
-  const section = SECTIONS.find((candidate) => key.startsWith(`${candidate}/`));
+  const end = key.indexOf("/", key.indexOf("/") + 1);
+  const section = SECTION_BY_NAME.get(key.slice(0, end));
   if (section === undefined) throw new Error(`${key} lies in no section`);
-  return { section, name: key.slice(section.length + 1) };
+  return { section, name: key.slice(end + 1) };
 }
+
+const SECTION_BY_NAME: ReadonlyMap<string, Section> = new Map(SECTIONS.map((section) => [section, section] as const));
 
 export function isRouterKey(key: ResourceKey): boolean {
   return isRouterSection(splitKey(key).section);

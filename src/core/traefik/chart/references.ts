@@ -6,6 +6,7 @@ import {
   type ConfigValue,
   configObject,
   isConfigObject,
+  kindOf,
   protocolOf,
   type Section,
   sectionOf,
@@ -26,7 +27,11 @@ export function referencesOf(section: Section, object: ConfigObject): readonly N
   return finders[section](object);
 }
 
-const finders = sectionsMade((section) => memoize((object: ConfigObject) => findReferences(section, object)));
+/** Remembered, but for services: these name little, have few fields that may, and each instance has some of its own. */
+const finders = sectionsMade((section) => {
+  const find = (object: ConfigObject) => findReferences(section, object);
+  return kindOf(section) === "services" ? find : memoize(find);
+});
 
 /** The section that a reference points into: its own protocol's, but TLS options are shared by all. */
 export function targetOf(section: Section, { kind }: NamedReference): Section | undefined {
@@ -57,10 +62,17 @@ function collect(field: Field, value: ConfigValue, found: NamedReference[]): voi
     for (const name in value) {
       const child = field.fields[name];
       const below = value[name];
-      if (child !== undefined && below !== undefined) collect(child, below, found);
+      if (child !== undefined && below !== undefined && mayRefer(child)) collect(child, below, found);
     }
   }
 }
+
+/** May a value of the field name something, or one below it? Thousands of servers are not looked through for nothing. */
+const mayRefer: (field: Field) => boolean = memoize((field: Field) => {
+  if (field.refers !== undefined) return true;
+  if ("fields" in field) return Object.values(field.fields).some(mayRefer);
+  return "entry" in field && mayRefer(field.entry);
+});
 
 const BUILT_IN_PROVIDER = /@(?:consulcatalog|nomad)(?:-[^@]*)?$/;
 

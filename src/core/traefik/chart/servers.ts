@@ -25,6 +25,31 @@ export function withServers(service: ConfigObject, servers: Iterable<ConfigValue
   return configObject([...Object.entries(service), ["loadBalancer", balanced]]);
 }
 
+/**
+ * Are these the same object, or services with the very same values in all fields but the servers? So are those of instances
+ * with the same tags; others may mean the same all the same.
+ */
+export function isSameButForServers(one: ConfigObject, other: ConfigObject): boolean {
+  if (one === other) return true;
+  if (serversOf(one).length === 0 || serversOf(other).length === 0) return false;
+  const [balancer, otherBalancer] = [one["loadBalancer"], other["loadBalancer"]];
+  return (
+    isConfigObject(balancer) &&
+    isConfigObject(otherBalancer) &&
+    isSameButFor("loadBalancer", one, other) &&
+    isSameButFor("servers", balancer, otherBalancer)
+  );
+}
+
+/** By the identity of the values, where both have the field. */
+function isSameButFor(field: string, one: ConfigObject, other: ConfigObject): boolean {
+  const names = Object.keys(one);
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => (name === field ? name in other : one[name] === other[name]))
+  );
+}
+
 /** What an object means apart from its servers, as text; remembered for each object. */
 export const shapeOf = memoize(shapeText);
 
