@@ -14,6 +14,7 @@ import { CLOSED_UNANSWERED, failure } from "./client/failure.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import { deadlineMs, withDeadline, withDeadlineOrLeft } from "./deadline.ts";
 import { requireJson } from "./decode-answer.ts";
+import { createDecodeTurns } from "./decode-turns.ts";
 import { statusError, toCatalogError } from "./error-boundary.ts";
 import { longWaitMs } from "./long-wait.ts";
 
@@ -66,7 +67,7 @@ export interface CatalogRequest {
 export interface CatalogQuery<T> {
   /** The path without names, for reports: `/v1/health/service`. */
   readonly endpoint: string;
-  /** Ask for a packed answer? Worth its time where many entries look alike. */
+  /** Ask for a packed answer, and decode it when it is its turn? Worth its time where many entries look alike. */
   readonly isLarge?: boolean;
   /** Puts path and parameters together and sends the request, once. */
   ask(request: CatalogRequest): Promise<HttpAnswer>;
@@ -89,6 +90,7 @@ export function createCatalogHttp(
 
   /** Requests in flight, by when they were sent. */
   const inFlight = new Set<{ readonly sentAtMs: number }>();
+  const decodeTurns = createDecodeTurns();
   let answers = 0;
 
   async function read<T>(query: CatalogQuery<T>, how: CatalogRead): Promise<BlockingAnswer<T>> {
@@ -217,6 +219,7 @@ export function createCatalogHttp(
       if (found === "0" && product.indexZero !== undefined) {
         throw new CatalogError("E_CATALOG_DENIED", `${product.indexZero}; ${product.rights}`);
       }
+      if (query.isLarge === true) await decodeTurns.next();
       const value = query.decode(JSON.parse(text));
       options.answered(facts);
       return { index: found === undefined ? undefined : hideToken(found, token), value };
