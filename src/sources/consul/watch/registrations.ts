@@ -6,6 +6,8 @@ import type { NodeRegistration } from "../decode.ts";
 /** No index of a registration: what was read with a complete read, and has another index or another service now. */
 const NEVER = 0;
 
+const NOTHING: ReadonlyMap<string, never> = new Map();
+
 /** Service id → registration, of one node. */
 export type NodeServices = ReadonlyMap<string, NodeRegistration>;
 
@@ -34,12 +36,20 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
   const nodes = new Map<string, ReadonlyMap<string, Seen>>();
   const placesOf = new Map<string, number>();
 
-  function count(services: ReadonlyMap<string, Seen>, step: 1 | -1): void {
-    for (const { service } of services.values()) {
-      const places = (placesOf.get(service) ?? 0) + step;
-      if (places === 0) placesOf.delete(service);
-      else placesOf.set(service, places);
+  function count(service: string, step: 1 | -1): void {
+    const places = (placesOf.get(service) ?? 0) + step;
+    if (places === 0) placesOf.delete(service);
+    else placesOf.set(service, places);
+  }
+
+  function recount(before: ReadonlyMap<string, Seen>, after: ReadonlyMap<string, Seen>): void {
+    for (const [id, { service }] of after) {
+      const was = before.get(id)?.service;
+      if (was === service) continue;
+      if (was !== undefined) count(was, -1);
+      count(service, 1);
     }
+    for (const [id, { service }] of before) if (!after.has(id)) count(service, -1);
   }
 
   const read = instancesByNode(store);
@@ -65,11 +75,15 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
 
   return {
     take(node, services) {
-      const next = new Map([...services].map(([id, entry]) => [id, seen(entry)]));
       const known = nodes.get(node);
+      const next = new Map<string, Seen>();
+      // Of a node's registrations few have changed, and to find out what tags are worth costs more than all the rest.
+      for (const [id, entry] of services) {
+        const was = known?.get(id);
+        next.set(id, was !== undefined && isSameRegistration(was, entry) ? was : seen(entry));
+      }
       const before = known ?? startingPoint(node, next);
-      if (known !== undefined) count(known, -1);
-      count(next, 1);
+      recount(known ?? NOTHING, next);
       if (next.size === 0) nodes.delete(node);
       else nodes.set(node, next);
       return changedServices(before, next, (entry) => store.has(entry.service) || entry.isWatched);
@@ -98,10 +112,14 @@ function changedServices(
   const services = new Set<string>();
   for (const [id, entry] of after) {
     const was = before.get(id);
-    if (was?.modifyIndex === entry.modifyIndex && was.service === entry.service) continue;
+    if (was !== undefined && isSameRegistration(was, entry)) continue;
     if (isOfInterest(entry)) services.add(entry.service);
     if (was !== undefined && was.service !== entry.service) services.add(was.service);
   }
   for (const [id, entry] of before) if (!after.has(id) && isOfInterest(entry)) services.add(entry.service);
   return services;
+}
+
+function isSameRegistration(one: Pick<Seen, "service" | "modifyIndex">, other: typeof one): boolean {
+  return one.modifyIndex === other.modifyIndex && one.service === other.service;
 }
