@@ -6,8 +6,6 @@ import type { NodeRegistration } from "../decode.ts";
 /** No index of a registration: what was read with a complete read, and has another index or another service now. */
 const NEVER = 0;
 
-const NOTHING: ReadonlyMap<string, never> = new Map();
-
 /** Service id → registration, of one node. */
 export type NodeServices = ReadonlyMap<string, NodeRegistration>;
 
@@ -17,6 +15,8 @@ interface Seen {
   readonly modifyIndex: number;
   readonly isWatched: boolean;
 }
+
+const NOTHING: ReadonlyMap<string, Seen> = new Map();
 
 /** What is registered on which node. */
 export interface Registrations {
