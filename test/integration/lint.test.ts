@@ -53,6 +53,120 @@ const HTTP_MIDDLEWARES: Readonly<Record<string, ConfigObject>> = {
   excluded: { rateLimit: { average: 1, sourceCriterion: { ipStrategy: { excludedIPs: ["10.0.0.1"] } } } },
   brokenExcluded: { inFlightReq: { amount: 1, sourceCriterion: { ipStrategy: { excludedIPs: ["a"] } } } },
 };
+/** Middlewares by the field of which Traefik takes some values and refuses others when it builds them. */
+const VALUES: Readonly<Record<string, readonly ConfigObject[]>> = {
+  period: ["1s", "0s", "0", "-1s", "-1"].map((period) => ({ rateLimit: { average: 1, period } })),
+  criterion: ["rateLimit", "inFlightReq"].flatMap((type) =>
+    [
+      { requestHost: true },
+      { requestHost: false, requestHeaderName: "X-A" },
+      { requestHost: true, requestHeaderName: "X-A" },
+      { requestHost: true, ipStrategy: { depth: 1 } },
+      { requestHeaderName: "X-A", ipStrategy: { depth: 1 } },
+      { ipStrategy: { depth: 1, excludedIPs: ["a"] } },
+      { ipStrategy: { excludedIPs: ["a"] } },
+      { ipStrategy: { ipv6Subnet: 64 } },
+      { ipStrategy: { ipv6Subnet: 0 } },
+      { ipStrategy: { ipv6Subnet: 129, depth: 1 } },
+      { ipStrategy: { ipv6Subnet: 129, excludedIPs: ["10.0.0.1"] } },
+    ].map((sourceCriterion) => ({ [type]: { [type === "rateLimit" ? "average" : "amount"]: 1, sourceCriterion } })),
+  ),
+  strategy: ["ipAllowList", "ipWhiteList"].flatMap((type) =>
+    [{ excludedIPs: ["a"] }, { ipv6Subnet: -1 }, { ipv6Subnet: 128 }, { depth: 2, excludedIPs: ["a"] }].map(
+      (ipStrategy) => ({ [type]: { sourceRange: ["10.0.0.0/8"], ipStrategy } }),
+    ),
+  ),
+  rejectStatusCode: [
+    0, 99, 100, 104, 209, 226, 306, 307, 403, 418, 419, 420, 421, 427, 429, 430, 451, 509, 511, 600,
+  ].map((rejectStatusCode) => ({ ipAllowList: { sourceRange: ["10.0.0.0/8"], rejectStatusCode } })),
+  compress: [
+    { excludedContentTypes: ["text/html"], includedContentTypes: ["text/css"] },
+    ...[
+      "text",
+      "text/html; charset=utf-8",
+      "text/html;",
+      "/html",
+      "text/",
+      "text html",
+      "text/html; a",
+      'text/html; a=b; c="d e"',
+      "a,b",
+    ].flatMap((type) => [{ excludedContentTypes: [type] }, { includedContentTypes: [type] }]),
+    { encodings: ["gzip", "br", "zstd"] },
+    { encodings: ["deflate"] },
+    { encodings: ["GZIP"] },
+    { encodings: ["br"], defaultEncoding: "br" },
+    { encodings: ["br"], defaultEncoding: "gzip" },
+    { defaultEncoding: "gzip" },
+    { defaultEncoding: "identity" },
+    { minResponseBodyBytes: -1 },
+  ].map((compress) => ({ compress })),
+  errorStatus: [
+    "500",
+    "500-599",
+    "500-",
+    "-500",
+    "5xx",
+    "500-599-",
+    "500,501",
+    " 500",
+    "+500",
+    "99999999999999999999",
+  ].flatMap((status) => [
+    { errors: { service: "sound", query: "/", status: [status] } },
+    { errors: { service: "sound", query: "/", status: ["500"], statusRewrites: { [status]: 404 } } },
+  ]),
+  regex: ["^/a", "(", "(?=a)", "a{1001}", " [a-z ", "\\1", "(?P<a>b)(?P<a>c)", "(?i)a", "\\Q(", "a**", ""].flatMap(
+    (regex) => [
+      { redirectRegex: { regex, replacement: "/" } },
+      { replacePathRegex: { regex, replacement: "/" } },
+      { stripPrefixRegex: { regex: ["a", regex] } },
+      { headers: { accessControlAllowOriginListRegex: [regex] } },
+      { headers: { frameDeny: true, accessControlAllowOriginListRegex: ["a", regex] } },
+      { forwardAuth: { address: "http://127.0.0.1:1", authResponseHeadersRegex: regex } },
+    ],
+  ),
+  headers: [
+    { frameDeny: false },
+    { stsSeconds: 0 },
+    { sslRedirect: false },
+    { sslHost: "" },
+    { customBrowserXSSValue: "0" },
+    { accessControlMaxAge: 0 },
+    { accessControlMaxAge: 1 },
+    { customRequestHeaders: { "X-A": "" } },
+    { allowedHosts: ["("] },
+    { addVaryHeader: true },
+  ].map((headers) => ({ headers })),
+  size: ["maxRequestBodyBytes", "memRequestBodyBytes", "maxResponseBodyBytes", "memResponseBodyBytes"].flatMap(
+    (field) => [{ buffering: { [field]: -1 } }, { buffering: { [field]: 0 } }],
+  ),
+  call: [
+    { circuitBreaker: { expression: "" } },
+    { circuitBreaker: { checkPeriod: "1s" } },
+    { circuitBreaker: { expression: "NetworkErrorRatio() > 0.5", checkPeriod: "-1s", responseCode: 0 } },
+    { circuitBreaker: { expression: "Host(`a`)" } },
+    { buffering: { retryExpression: "Attempts() < 2" } },
+    { buffering: { retryExpression: "Host(`a`)" } },
+  ],
+  other: [
+    { errors: { service: "sound", query: "/", status: [" 500", "501 "] } },
+    { retry: { attempts: -1 } },
+    { retry: { attempts: 1, initialInterval: "-1s" } },
+    { inFlightReq: { amount: -1 } },
+    { rateLimit: { average: -1, burst: -1 } },
+    { contentType: { autoDetect: true } },
+    { stripPrefix: { prefixes: [""] } },
+    { grpcWeb: { allowOrigins: ["("] } },
+    { passTLSClientCert: { pem: true } },
+    { forwardAuth: { address: "", trustForwardHeader: true } },
+  ],
+};
+const VALUED = Object.fromEntries(
+  Object.entries(VALUES).flatMap(([name, all]) => all.map((one, at) => [`${name}${at}`, one] as const)),
+);
+
+const MIDDLEWARES: Readonly<Record<string, ConfigObject>> = { ...HTTP_MIDDLEWARES, ...VALUED };
 const TCP_ROUTERS: Readonly<Record<string, ConfigObject>> = {
   hostWithoutTls: { rule: "HostSNI(`a`)" },
   hostWithTls: { rule: "HostSNI(`a`)", tls: {} },
@@ -84,7 +198,7 @@ const EXPECTED = {
   routers: {
     ...each("router", HTTP_ROUTERS, (name, o) => lintObject("http/routers", name, { ...HTTP_ROUTER, ...o }, SETTINGS)),
     ...each("service", HTTP_SERVICES, (name, o) => lintObject("http/services", name, o, SETTINGS)),
-    ...each("middleware", HTTP_MIDDLEWARES, (name, o) => lintObject("http/middlewares", name, o, SETTINGS)),
+    ...each("middleware", MIDDLEWARES, (name, o) => lintObject("http/middlewares", name, o, SETTINGS)),
   },
   tcpRouters: {
     ...each("router", TCP_ROUTERS, (name, o) => lintObject("tcp/routers", name, { ...TCP_ROUTER, ...o }, SETTINGS)),
@@ -107,10 +221,10 @@ function file(): string {
       routers: {
         ...each("router", HTTP_ROUTERS, (_, object) => ({ ...HTTP_ROUTER, ...object })),
         ...each("service", HTTP_SERVICES, (name) => ({ ...HTTP_ROUTER, service: name })),
-        ...each("middleware", HTTP_MIDDLEWARES, (name) => ({ ...HTTP_ROUTER, middlewares: [name] })),
+        ...each("middleware", MIDDLEWARES, (name) => ({ ...HTTP_ROUTER, middlewares: [name] })),
       },
       services: HTTP_SERVICES,
-      middlewares: HTTP_MIDDLEWARES,
+      middlewares: MIDDLEWARES,
     },
     tcp: {
       routers: {

@@ -19,17 +19,8 @@ export const GAPS: readonly Gap[] = [
   {
     id: "middleware-values",
     sentence:
-      "a value within a middleware is none that Traefik can use: an expression, an encoding, a media type, a number",
-    messages: [
-      /invalid CIDR|cannot be empty|sourceRange is empty/,
-      /invalid IPv6 subnet/,
-      /headers configuration not valid/,
-      /parsing (ex|in)cluded media type|unsupported (default )?encoding/,
-      /mutually exclusive/,
-      /strconv\.Atoi: parsing/,
-      /bytes should be >= 0/,
-      /^\d+:\d+: |is not defined$|expected predicate/,
-    ],
+      "an expression within a middleware (circuitBreaker, retryExpression of buffering) is none that Traefik can use",
+    messages: [/^\d+:\d+: |is not defined$|expected predicate/],
   },
 ];
 

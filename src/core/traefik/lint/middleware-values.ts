@@ -1,7 +1,14 @@
 import { isIpRange } from "../../../go/ip-address.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
 import { isConfigObject } from "../chart/dynamic-config.ts";
-import { type LintCheck, listAt, type Subject, textAt, titleOf, valueAt } from "./subject.ts";
+import { type LintCheck, listAt, type Subject, textAt, valueAt } from "./subject.ts";
+import { checkCompress } from "./values/compress.ts";
+import { checkHeaders } from "./values/headers.ts";
+import { checkPeriod, checkSizes } from "./values/numbers.ts";
+import { checkRegexes } from "./values/regexes.ts";
+import { checkSources } from "./values/sources.ts";
+import { checkStatuses } from "./values/statuses.ts";
+import { missing, unknown } from "./values/value-finding.ts";
 
 /** Values without which Traefik disables a middleware, and every router that uses it. None is shown: some are secret. */
 export const checkMiddlewareValues: LintCheck = (subject) =>
@@ -18,7 +25,14 @@ const CHECKS: readonly ValueCheck[] = [
   (subject) => checkText(subject, "addPrefix", "prefix", "a prefix such as /app"),
   (subject) => checkText(subject, "errors", "service", "the name of a service"),
   checkRetry,
-  checkExcludedIps,
+  checkSources,
+  checkCompress,
+  checkStatuses,
+  checkRegexes,
+  checkHeaders,
+  checkPeriod,
+  checkSizes,
+  (subject) => checkText(subject, "circuitBreaker", "expression", `an expression of ${BREAKER_CALLS.join(", ")}`),
   (subject) => checkCalls(subject, "buffering", "retryExpression", RETRY_CALLS),
   (subject) => checkCalls(subject, "circuitBreaker", "expression", BREAKER_CALLS),
 ];
@@ -52,25 +66,6 @@ function checkText(subject: Subject, type: string, field: string, allowed: strin
   return [missing(subject, `${type}.${field}`, allowed)];
 }
 
-/** The types that distinguish clients by their addresses. */
-const BY_ADDRESS = [
-  ["ipAllowList"],
-  ["ipWhiteList"],
-  ["inFlightReq", "sourceCriterion"],
-  ["rateLimit", "sourceCriterion"],
-];
-
-function checkExcludedIps(subject: Subject): readonly Finding[] {
-  for (const path of BY_ADDRESS) {
-    const ranges = listAt(subject.object, ...path, "ipStrategy", "excludedIPs").map(String);
-    const broken = ranges.find((range) => !isIpRange(range));
-    if (broken === undefined) continue;
-    const where = [...path, "ipStrategy.excludedIPs"].join(".");
-    return [unknown(subject, where, JSON.stringify(broken), "addresses or ranges such as 10.0.0.0/8")];
-  }
-  return [];
-}
-
 function checkRetry(subject: Subject): readonly Finding[] {
   if (!isConfigObject(subject.object["retry"])) return [];
   return Number(valueAt(subject.object, "retry", "attempts") ?? 0) > 0
@@ -92,20 +87,4 @@ function checkCalls(subject: Subject, type: string, field: string, allowed: read
   if (strange === undefined) return [];
   const path = `${type}.${field}`;
   return [unknown(subject, path, `the function ${strange}`, `an expression of ${allowed.join(", ")}`)];
-}
-
-function missing(subject: Subject, path: string, allowed: string): Finding {
-  return {
-    code: "VALUE_MISSING",
-    message: `${titleOf(subject)} has no ${path}, without which traefik disables it`,
-    remedy: `add ${path}: ${allowed}`,
-  };
-}
-
-function unknown(subject: Subject, path: string, found: string, allowed: string): Finding {
-  return {
-    code: "VALUE_UNKNOWN",
-    message: `${titleOf(subject)} has ${found} in ${path} that traefik cannot read`,
-    remedy: `write ${allowed}`,
-  };
 }

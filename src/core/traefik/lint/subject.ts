@@ -42,3 +42,8 @@ export function listAt(object: ConfigObject, ...fields: readonly string[]): read
   const value = valueAt(object, ...fields);
   return Array.isArray(value) ? value : [];
 }
+
+/** Is a value true, as it is written in a tag or in a file? */
+export function isTrue(value: ConfigValue | undefined): boolean {
+  return value === true || ["1", "t", "T", "TRUE", "true", "True"].includes(String(value));
+}

@@ -166,10 +166,33 @@ describe("a middleware", () => {
     ["http", { ipAllowList: { sourceRange: ["10.0.0.0/99"] } }, ["VALUE_UNKNOWN"]],
     ["http", { redirectScheme: { permanent: true } }, ["VALUE_MISSING"]],
     ["http", { retry: {} }, ["VALUE_MISSING"]],
+    ["http", { rateLimit: { average: 1, period: "-1s" } }, ["VALUE_UNKNOWN"]],
+    ["http", { inFlightReq: { sourceCriterion: { requestHost: true, requestHeaderName: "A" } } }, ["VALUE_UNKNOWN"]],
+    ["http", { ipAllowList: { sourceRange: ["10.0.0.1"], rejectStatusCode: 600 } }, ["VALUE_UNKNOWN"]],
+    ["tcp", { ipAllowList: { sourceRange: ["10.0.0.1"], rejectStatusCode: 600 } }, SOUND],
+    ["http", { ipAllowList: { sourceRange: ["10.0.0.1"], ipStrategy: { ipv6Subnet: 0 } } }, ["VALUE_UNKNOWN"]],
+    ["http", { compress: { encodings: ["deflate"] } }, ["VALUE_UNKNOWN"]],
+    ["http", { errors: { service: "a", status: ["5xx"] } }, ["VALUE_UNKNOWN"]],
+    ["http", { buffering: { memRequestBodyBytes: -1 } }, ["VALUE_UNKNOWN"]],
+    ["http", { circuitBreaker: { checkPeriod: "1s" } }, ["VALUE_MISSING"]],
+    ["http", { headers: { frameDeny: false } }, ["VALUE_MISSING"]],
+    ["http", { stripPrefixRegex: { regex: ["(?=a)"] } }, ["VALUE_UNKNOWN"]],
     ["tcp", {}, ["TYPE_MISSING"]],
     ["tcp", { inFlightConn: {}, ipAllowList: { sourceRange: ["10.0.0.1"] } }, ["VALUE_IGNORED"]],
   ])("%s %j: %j", (protocol, middleware, expected) => {
     expect(codes(lintObject(`${protocol}/middlewares`, "m", middleware, UNDECLARED))).toEqual(expected);
+  });
+
+  test("has in its finding what was found, where, and what is allowed", () => {
+    const middleware = { redirectRegex: { regex: "(", replacement: "/" } };
+    expect(lintObject("http/middlewares", "m", middleware, UNDECLARED)).toEqual([
+      {
+        code: "VALUE_UNKNOWN",
+        message:
+          'middleware "m" has "(" (error parsing regexp: missing closing ): `(`) in redirectRegex.regex that traefik cannot read',
+        remedy: "write a regular expression of Go (RE2)",
+      },
+    ]);
   });
 
   test("of TCP has in its finding which of its types counts", () => {
