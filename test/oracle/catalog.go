@@ -11,8 +11,9 @@ import (
 	"github.com/traefik/traefik/v3/pkg/safe"
 )
 
-// firstAnswerWithin bounds the wait for a provider, which would otherwise retry for ever.
-const firstAnswerWithin = 10 * time.Second
+// firstAnswerWithin bounds the wait for a provider, which would otherwise retry for ever. It asks for each of a thousand
+// services by itself, and a machine may have other things to do.
+const firstAnswerWithin = 60 * time.Second
 
 // providerOptions are those of Traefik's; what is left out has Traefik's default.
 type providerOptions struct {
