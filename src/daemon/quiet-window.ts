@@ -90,7 +90,8 @@ export function createQuietWindow({ clock, timing }: QuietWindowOptions): QuietW
         if (untilAskingMs <= 0) void askIfTaken(AbortSignal.any([signal, waiting.signal]));
         else await sleepUntilWoken(clock, Math.min(waitMs, untilAskingMs), woken.promise, signal);
       }
-      waiting.abort();
+      // With a reason, as below.
+      waiting.abort("due");
       const sinceMs = firstChangeAtMs ?? clock.nowMs();
       firstChangeAtMs = undefined;
       lookAgainAtMs = Number.POSITIVE_INFINITY;

@@ -83,7 +83,8 @@ export function followNeighbours({ chart, clock, changed, unloadable }: Neighbou
           if (directories.join("\0") !== seen.join("\0")) continue;
           await Promise.race(watches.map((watch) => watch.changed(waiting)));
         } finally {
-          touched.abort();
+          // With a reason, since an error would be made in its place, with its stack.
+          touched.abort("ended");
           for (const watch of watches) watch.close();
         }
       }
@@ -91,11 +92,18 @@ export function followNeighbours({ chart, clock, changed, unloadable }: Neighbou
   };
 }
 
-/** The chart itself, and what grows until it is renamed to the chart: each publication would be a reason to read everything again. */
+/**
+ * The chart itself, what grows until it is renamed to the chart, and, where the state directory lies below the chart's, what is
+ * kept there: each publication would be a reason to read everything again. Traefik reads no file that has such a name, and a
+ * directory that has one is found at the next look.
+ */
 function ownNamesIn(directory: string, chart: string): (name: string) => boolean {
   const isOfChart = directory === dirname(chart);
-  return (name) => (isOfChart && name === basename(chart)) || /^\.portolan-.*\.staging$/.test(name);
+  return (name) => (isOfChart && name === basename(chart)) || OF_NO_CONFIGURATION.test(name);
 }
+
+/** What grows, journals and states, versions of charts. */
+const OF_NO_CONFIGURATION = /^\.portolan-.*\.staging$|\.json$|\.chart\.gz$/;
 
 function unloadableBy(file: string, { path, message, remedy }: { path: string; message: string; remedy: string }) {
   return { file, message: `${file}: ${path === "" ? "" : `${path}: `}${message}; ${remedy}` };

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { KeptMemory } from "../../core/memory.ts";
 import { type Hold, lastingHolds, partlyReleasedHolds } from "../../core/removals/hold.ts";
+import { changedNames } from "../../core/traefik/chart/changed-names.ts";
 import { isResourceKey, type ResourceKey } from "../../core/traefik/chart/dynamic-config.ts";
 import { toConfigObject } from "../../core/traefik/chart/parse-chart.ts";
 import type { JournalContent } from "../../output/state/journal-content.ts";
@@ -61,6 +62,7 @@ export function createChartStateFile(path: string): StoredState<KeptMemory> {
     decodeHead: (value) => head.safeParse(value).data,
     decodeItem: (value) => owner.safeParse(value).data,
     isSame: (one, other) => one === other,
+    keysBetween: changedNames,
   });
   return {
     load: async () => mapState(await file.load(), keptMemory),

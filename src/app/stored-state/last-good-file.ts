@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { ALLOCATION_STATUSES } from "../../core/catalog/allocation.ts";
-import { instancesByService } from "../../core/catalog/grouped-instances.ts";
+import {
+  type GroupedInstances,
+  groupInstances,
+  NONE_GROUPED,
+  wholeChange,
+} from "../../core/catalog/grouped-instances.ts";
 import { type Catalog, PARTIAL_VIEW_REASONS, PLAIN, type ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { isSameList } from "../../core/incremental/same-list.ts";
 import type { StoredSnapshot } from "../../daemon/stored-snapshot.ts";
-import type { JournalContent } from "../../output/state/journal-content.ts";
+import type { JournalContent, JournalItems } from "../../output/state/journal-content.ts";
 import { createJournalFile } from "../../output/state/journal-file.ts";
 import { mapState } from "../../output/state/loaded-state.ts";
 import { PRODUCTS } from "../../sources/catalog/product.ts";
@@ -80,6 +85,7 @@ const instances = z.array(
  * that it changes.
  */
 export function createLastGoodFile(path: string): StoredState<StoredSnapshot> {
+  let latest = NONE_GROUPED;
   const file = createJournalFile({
     path,
     format: FORMAT,
@@ -87,15 +93,32 @@ export function createLastGoodFile(path: string): StoredState<StoredSnapshot> {
     decodeHead: (value) => head.safeParse(value).data,
     decodeItem: (value) => instances.safeParse(unpackRecords(value)).data,
     isSame: (one, other) => isSameList(one, other),
+    keysBetween: changedServices,
   });
   return {
     load: async () => mapState(await file.load(), storedSnapshot),
     look: async () => mapState(await file.look(), storedSnapshot),
     save({ instances, partialViewReasons, ...known }, nowMs) {
       const signs = partialViewReasons === undefined ? {} : { signs: partialViewReasons };
-      return file.save({ head: { ...known, ...signs }, items: instancesByService(instances) }, nowMs);
+      latest = groupInstances(instances, latest);
+      return file.save({ head: { ...known, ...signs }, items: itemsOf(latest) }, nowMs);
     },
   };
+}
+
+/** Instances by service, as a journal takes them. */
+interface StoredServices extends JournalItems<readonly ServiceInstance[]> {
+  readonly grouped: GroupedInstances;
+}
+
+function itemsOf(grouped: GroupedInstances): StoredServices {
+  const { services } = grouped;
+  return { size: services.size, get: services.get, keys: services.keys, grouped };
+}
+
+function changedServices({ grouped: before }: StoredServices, { grouped: after }: StoredServices) {
+  const change = wholeChange(before, after.instances);
+  return change && new Set([...change.left.keys(), ...change.came.keys()]);
 }
 
 function storedSnapshot({

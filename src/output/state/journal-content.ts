@@ -1,7 +1,14 @@
+/** Items by key, which must not be changed any more once they are given to a journal. */
+export interface JournalItems<Item> {
+  readonly size: number;
+  get(key: string): Item | undefined;
+  keys(): Iterable<string>;
+}
+
 /** What a journal keeps: many items by key, and a small value about all of them. */
-export interface JournalContent<Head, Item> {
+export interface JournalContent<Head, Item, Items extends JournalItems<Item> = ReadonlyMap<string, Item>> {
   readonly head: Head;
-  readonly items: ReadonlyMap<string, Item>;
+  readonly items: Items;
 }
 
 /** How the values of a journal are read back. */

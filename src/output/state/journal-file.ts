@@ -4,20 +4,22 @@ import { removeStale, replaceFile } from "../files/atomic-file.ts";
 import { outputError } from "../files/output-error.ts";
 import { makePrivateDirectory } from "../files/private-directory.ts";
 import { openIfPresent, sizeIfPresent } from "../files/read-file.ts";
-import type { JournalContent, JournalShape } from "./journal-content.ts";
+import type { JournalContent, JournalItems, JournalShape } from "./journal-content.ts";
 import { readJournal } from "./journal-text.ts";
 import type { LoadedState, ReadState } from "./loaded-state.ts";
 import { setAside } from "./set-aside.ts";
 
-export interface JournalFileOptions<Head, Item> extends JournalShape<Head, Item> {
+export interface JournalFileOptions<Head, Item, Items extends JournalItems<Item>> extends JournalShape<Head, Item> {
   readonly path: string;
   /** An item as plain JSON; the head must be plain JSON itself. */
   encodeItem(item: Item): unknown;
-  /** Whether an item need not be written again; asked of all items at each save, so it should be quick. */
+  /** Whether an item need not be written again; asked of all items that may have changed. */
   isSame(one: Item, other: Item): boolean;
+  /** The keys among which are those of all items that differ; undefined where that is not known: then all are compared. */
+  keysBetween(before: Items, after: Items): Iterable<string> | undefined;
 }
 
-export interface JournalFile<Head, Item> {
+export interface JournalFile<Head, Item, Items extends JournalItems<Item>> {
   /**
    * Reads what was saved last. A save that a kill cut off counts as not done, and `note` says so. A file that cannot be
    * understood is set aside. Throws an AppError (E_OUTPUT_…) only if the disk cannot be used.
@@ -29,7 +31,7 @@ export interface JournalFile<Head, Item> {
    * Makes this the content; it is on the disk when the promise resolves. Costs what has changed since the last save. Mode
    * 0600 in a directory of mode 0700. Throws E_OUTPUT_…; one save at a time.
    */
-  save(content: JournalContent<Head, Item>, nowMs: number): Promise<void>;
+  save(content: JournalContent<Head, Item, Items>, nowMs: number): Promise<void>;
 }
 
 /** The file is written anew once what was appended is more than this many bytes and more than a quarter of the whole. */
@@ -44,13 +46,15 @@ const LINES_AT_ONCE = 64;
  * one a line (`["KEY",ITEM]`, or `["KEY"]` for one that is gone), and after those of one save a line with the head. A
  * save appends what has changed; now and then, and always at the first time, everything is written anew.
  */
-export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, Item>): JournalFile<Head, Item> {
-  const { path, format, encodeItem, isSame } = options;
+export function createJournalFile<Head, Item, Items extends JournalItems<Item> = ReadonlyMap<string, Item>>(
+  options: JournalFileOptions<Head, Item, Items>,
+): JournalFile<Head, Item, Items> {
+  const { path, format, encodeItem, isSame, keysBetween } = options;
   const directory = dirname(path);
   /** What the file holds, as far as this process has written it. */
-  let saved: (JournalContent<Head, Item> & { readonly wholeBytes: number; readonly bytes: number }) | undefined;
+  let saved: (JournalContent<Head, Item, Items> & { readonly wholeBytes: number; readonly bytes: number }) | undefined;
 
-  async function writeWhole(content: JournalContent<Head, Item>, nowMs: number): Promise<void> {
+  async function writeWhole(content: JournalContent<Head, Item, Items>, nowMs: number): Promise<void> {
     saved = undefined;
     await makePrivateDirectory(directory);
     const text = { [Symbol.iterator]: () => inBlocks(wholeLines(content), endLine(content.head, nowMs)) };
@@ -60,12 +64,12 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
     if (bytes !== undefined) saved = { ...content, wholeBytes: bytes, bytes };
   }
 
-  function* wholeLines({ items }: JournalContent<Head, Item>): Generator<string> {
+  function* wholeLines({ items }: JournalContent<Head, Item, Items>): Generator<string> {
     yield JSON.stringify({ portolan: "journal", format });
     yield* itemLines(items.keys(), items);
   }
 
-  function* itemLines(keys: Iterable<string>, items: ReadonlyMap<string, Item>): Generator<string> {
+  function* itemLines(keys: Iterable<string>, items: Items): Generator<string> {
     for (const key of keys) {
       const item = items.get(key);
       yield JSON.stringify(item === undefined ? [key] : [key, encodeItem(item)]);
@@ -73,7 +77,7 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
   }
 
   /** False where the file is not as this process left it: then it has to be written anew. */
-  async function append(content: JournalContent<Head, Item>, changed: readonly string[], nowMs: number) {
+  async function append(content: JournalContent<Head, Item, Items>, changed: readonly string[], nowMs: number) {
     const before = saved;
     const file = before && (await openIfPresent(path, "write", constants.O_WRONLY | constants.O_APPEND));
     if (file === undefined) return false;
@@ -81,9 +85,14 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
     saved = undefined;
     try {
       if ((await file.stat()).size !== before?.bytes) return false;
-      await file.writeFile(inBlocks(itemLines(changed, content.items), endLine(content.head, nowMs)));
+      let { bytes } = before;
+      for (const block of inBlocks(itemLines(changed, content.items), endLine(content.head, nowMs))) {
+        const appended = Buffer.from(block);
+        await file.appendFile(appended);
+        bytes += appended.length;
+      }
       await file.datasync();
-      saved = { ...content, wholeBytes: before.wholeBytes, bytes: (await file.stat()).size };
+      saved = { ...content, wholeBytes: before.wholeBytes, bytes };
       return true;
     } catch (error) {
       throw outputError(error, "write", path);
@@ -92,14 +101,12 @@ export function createJournalFile<Head, Item>(options: JournalFileOptions<Head, 
     }
   }
 
-  function changedSince(before: ReadonlyMap<string, Item>, { items }: JournalContent<Head, Item>): readonly string[] {
-    const changed: string[] = [];
-    for (const [key, item] of items) {
-      const known = before.get(key);
-      if (known === undefined || !isSame(known, item)) changed.push(key);
-    }
-    for (const key of before.keys()) if (!items.has(key)) changed.push(key);
-    return changed;
+  function changedSince(before: Items, { items }: JournalContent<Head, Item, Items>): readonly string[] {
+    if (before === items) return [];
+    return [...(keysBetween(before, items) ?? new Set([...items.keys(), ...before.keys()]))].filter((key) => {
+      const [known, item] = [before.get(key), items.get(key)];
+      return known === undefined || item === undefined ? known !== item : !isSame(known, item);
+    });
   }
 
   return {

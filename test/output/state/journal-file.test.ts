@@ -28,6 +28,7 @@ function portsFile(format = 1) {
     decodeHead: (value) => (typeof value === "string" ? value : undefined),
     decodeItem: (value) => (typeof value === "number" ? { port: value } : undefined),
     isSame: (one, other) => one === other,
+    keysBetween: () => undefined,
   });
   return {
     load: () => file.load(),
