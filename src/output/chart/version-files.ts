@@ -102,7 +102,11 @@ export function createVersionFiles({ directory, keep: kept }: VersionFilesOption
       const number = (newest?.number ?? 0) + 1;
       const head = JSON.stringify({ publishedAtMs: nowMs, hash, reason });
       const packed = await pack(`${head}\n${text}`, PACKED);
-      await replaceFile({ path: pathOf(number), text: packed, stagingDir: directory, mode: 0o600 });
+      // One that a failing machine takes, or leaves in part, is left out of the list by its hash; the chart itself is on the disk.
+      await replaceFile({
+        ...{ path: pathOf(number), text: packed, stagingDir: directory, mode: 0o600 },
+        outlivesMachine: false,
+      });
       newest = { number, hash };
       times.set(number, nowMs);
       for (const old of versionsToDrop(times, kept, nowMs)) {

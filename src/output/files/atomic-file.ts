@@ -19,6 +19,11 @@ export interface ReplaceFileOptions extends FileOwner {
   readonly stagingDir: string;
   /** Permission bits of the new file, whatever the umask; default 0600. */
   readonly mode?: number;
+  /**
+   * Whether the new file must be there, and whole, after the machine itself has failed; default: yes. Otherwise the disk is not
+   * waited for: a killed process leaves the old file or the new one all the same.
+   */
+  readonly outlivesMachine?: boolean;
 }
 
 /**
@@ -81,9 +86,12 @@ async function isGroupHandedDown(error: unknown, { path, uid, gid }: ReplaceFile
   return handsDownGroup(dirname(path), gid);
 }
 
-async function stageAndRename({ path, text, mode = 0o600, uid, gid }: ReplaceFileOptions, stagingDir: string) {
+async function stageAndRename(
+  { path, text, mode = 0o600, outlivesMachine = true, uid, gid }: ReplaceFileOptions,
+  stagingDir: string,
+) {
   // Opened first: a directory that cannot be synced must be found out before anything has changed.
-  const directory = await open(dirname(path), "r");
+  const directory = outlivesMachine ? await open(dirname(path), "r") : undefined;
   const staged = join(stagingDir, stagingName(path));
   try {
     const file = await open(staged, "wx", 0o600);
@@ -91,18 +99,18 @@ async function stageAndRename({ path, text, mode = 0o600, uid, gid }: ReplaceFil
       if (uid !== undefined || gid !== undefined) await changeOwner(file, path, { uid, gid });
       await file.writeFile(text);
       await file.chmod(mode);
-      await file.sync();
+      if (outlivesMachine) await file.sync();
     } finally {
       await file.close();
     }
     await rename(staged, path);
-    await directory.sync();
+    await directory?.sync();
   } catch (error) {
     // A failure here would hide the first one; removeStale looks again at the next start.
     await rm(staged, { force: true }).catch(() => {});
     throw error;
   } finally {
-    await directory.close();
+    await directory?.close();
   }
 }
 

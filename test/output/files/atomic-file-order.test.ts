@@ -76,6 +76,12 @@ it("renames only a file that is complete, owned and on the disk, and then syncs 
   ]);
 });
 
+it("waits for no disk where the file need not outlive the machine, and still renames only a complete one", async () => {
+  await replaceFile({ path, text: "x", stagingDir, outlivesMachine: false });
+
+  expect(calls).toEqual(["file.writeFile", "file.chmod", "file.close", "rename"]);
+});
+
 it("stages under a hidden name that Traefik never reads and that removeStale recognises", async () => {
   await replaceFile({ path, text: "x", stagingDir });
   const staged = opened.filter((name) => name !== scratch.dir);
