@@ -148,8 +148,15 @@ export const SCENES: readonly Scene[] = [
   },
   {
     page: "docs/runbook.md",
-    has: "journalctl -u portolan",
+    has: "journalctl -u portolan --since",
     prints: { journalctl: "lb-1 systemd[1]: portolan.service: Main process exited, code=killed, status=9/KILL\n" },
+  },
+  {
+    page: "docs/runbook.md",
+    has: "journalctl -u portolan --grep memory.short",
+    prints: {
+      journalctl: "lb-1 portolan[4711]: memory is short: with 2530 services 84 MiB live in a heap of at most 108 MiB\n",
+    },
   },
   { page: "docs/troubleshooting.md", has: "portolan explain wiki", ends: [1] },
   {
