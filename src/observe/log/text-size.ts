@@ -4,9 +4,11 @@ import { printable } from "../../base/printable.ts";
 export function bytesOf(value: unknown): number {
   // A message is made printable before it becomes JSON, so that its backslashes are escaped once more.
   const text = typeof value === "string" ? JSON.stringify(printable(value)) : printable(JSON.stringify(value));
-  return UTF8.encode(text).length;
+  return ASCII.test(text) ? text.length : UTF8.encode(text).length;
 }
 
+/** Of a text that is all ASCII each character is a byte, and nothing has to be encoded to count them. */
+const ASCII = /^[\0-\x7f]*$/;
 // Not Node's Buffer: the page for browsers uses the same words.
 const UTF8 = new TextEncoder();
 
