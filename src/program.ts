@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
 import { AppError, EXIT_CODES } from "./base/errors.ts";
 import { parseCommandLine } from "./cli/command-line/parse.ts";
 import { report } from "./cli/command-line/report.ts";
@@ -53,11 +52,6 @@ function failToPrint({ code = "unknown" }: NodeJS.ErrnoException): Promise<never
   );
 }
 
-// By default V8 lets garbage grow to the size of the live heap before it collects; a daemon has time to collect more often.
-setFlagsFromString("--heap-growing-percent=60");
-// Each collection also closes the gaps that garbage leaves between what lives, and some seconds after a burst V8 collects in
-// small steps by itself. It counts for the heap alone, since it is said here and not on the command line.
-setFlagsFromString("--optimize-for-size");
 // The first failure to print ends the process; those that follow it say nothing new.
 process.stdout.once("error", failToPrint).on("error", () => {});
 process.on("uncaughtException", fail);

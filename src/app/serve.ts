@@ -13,6 +13,7 @@ import { controlActions } from "./control-actions.ts";
 import { type DaemonSignals, handleSignals } from "./daemon-signals.ts";
 import { startListener } from "./listener.ts";
 import { watchMemory } from "./process/memory-watch.ts";
+import { keepHeapSmall } from "./process/small-heap.ts";
 import { packageVersion } from "./process/version.ts";
 
 export interface ServeOptions {
@@ -41,6 +42,7 @@ export async function serve(
       shown: (isShort) => app.metrics.daemon.memoryShort.set(isShort ? 1 : 0),
     }),
   );
+  keepHeapSmallAfterStart(app);
   const signals = handleSignals(app, log, signal, reload);
   try {
     // Should one of them break, the others must not go on alone as if nothing had happened.
@@ -75,6 +77,16 @@ export async function serve(
     await chartListener?.close();
   }
   log.emit("daemon.stopped", `stopped; ${settings.output.file} stays as it is`);
+}
+
+/** A start is over when there is a first chart. */
+function keepHeapSmallAfterStart({ edges, news }: App): void {
+  let isStarting = true;
+  news.follow(() => {
+    if (!isStarting || edges.every(({ status }) => status().lastPass === undefined)) return;
+    isStarting = false;
+    keepHeapSmall();
+  });
 }
 
 /** How many services the catalogs have that are watched. */
