@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * From now on V8 collects garbage the more often, for a process that stays and has little to do. A start pays for it with a quarter of its
- * time, so it is for when that is over.
+ * From now on V8 collects garbage more often: for a process that stays and has little to do. It costs processor time, of which a start
+ * has none to spare.
  */
 export function keepHeapSmall(): void {
   // By default garbage may grow to the size of the live heap before it is collected.
