@@ -128,6 +128,7 @@ const VALUES: Readonly<Record<string, readonly ConfigObject[]>> = {
   ),
   headers: [
     { frameDeny: false },
+    { accessControlExposeHeaders: [] },
     { stsSeconds: 0 },
     { sslRedirect: false },
     { sslHost: "" },

@@ -150,13 +150,13 @@ test("a store of certificates has nothing to judge", () => {
 
 describe("a middleware", () => {
   test.each<["http" | "tcp", ConfigObject, readonly string[]]>([
-    ["http", { headers: {} }, SOUND],
+    ["http", { compress: {} }, SOUND],
     ["http", {}, ["TYPE_MISSING"]],
-    ["http", { headers: {}, compress: {} }, ["TYPE_AMBIGUOUS"]],
+    ["http", { stripPrefix: {}, compress: {} }, ["TYPE_AMBIGUOUS"]],
     ["http", { plugin: { one: {} } }, SOUND],
     ["http", { plugin: { one: {}, two: {} } }, ["TYPE_AMBIGUOUS"]],
     ["http", { plugin: {} }, ["TYPE_MISSING"]],
-    ["http", { plugin: { one: {} }, headers: {} }, ["TYPE_AMBIGUOUS"]],
+    ["http", { plugin: { one: {} }, compress: {} }, ["TYPE_AMBIGUOUS"]],
     ["tcp", { ipAllowList: { sourceRange: ["10.0.0.1"] } }, SOUND],
     ["tcp", { ipAllowList: {} }, ["VALUE_MISSING"]],
     ["http", { basicAuth: {} }, ["VALUE_MISSING"]],
@@ -176,6 +176,7 @@ describe("a middleware", () => {
     ["http", { buffering: { memRequestBodyBytes: -1 } }, ["VALUE_UNKNOWN"]],
     ["http", { circuitBreaker: { checkPeriod: "1s" } }, ["VALUE_MISSING"]],
     ["http", { headers: { frameDeny: false } }, ["VALUE_MISSING"]],
+    ["http", { headers: {} }, ["VALUE_MISSING"]],
     ["http", { stripPrefixRegex: { regex: ["(?=a)"] } }, ["VALUE_UNKNOWN"]],
     ["tcp", {}, ["TYPE_MISSING"]],
     ["tcp", { inFlightConn: {}, ipAllowList: { sourceRange: ["10.0.0.1"] } }, ["VALUE_IGNORED"]],

@@ -3,13 +3,13 @@ import { type ConfigValue, isConfigObject } from "../../chart/dynamic-config.ts"
 import type { Subject } from "../subject.ts";
 import { missing } from "./value-finding.ts";
 
-/** A headers middleware whose fields all say nothing. One without any field is refused where it is decoded. */
+/** A headers middleware whose fields all say nothing, or of which decoding has left none, as of lists without an item. */
 export function checkHeaders(subject: Subject): readonly Finding[] {
   const { headers } = subject.object;
   if (!isConfigObject(headers)) return [];
   const fields = Object.entries(headers);
   // Zero is an answer there.
-  if (fields.length === 0 || fields.some(([field, value]) => field === "stsSeconds" || saysSomething(value))) return [];
+  if (fields.some(([field, value]) => field === "stsSeconds" || saysSomething(value))) return [];
   return [missing(subject, "headers", "a field that changes headers, such as customResponseHeaders")];
 }
 
