@@ -24,6 +24,8 @@ export interface Listing {
 /** Services that must be read again, each at most once at a time. */
 export interface ChangedServices {
   mark(names: Iterable<string>): void;
+  /** Those that are being read: news that comes now may be newer than the answer, and they may be in no snapshot yet. */
+  readonly underWay: ReadonlySet<string>;
   /** Reads what is marked until aborted. */
   run(signal: AbortSignal): Promise<void>;
 }
@@ -118,6 +120,7 @@ export function createChangedServices(context: WatchContext, listing: Listing): 
       for (const name of names) marked.add(name);
       wake.resolve();
     },
+    underWay: reading,
     async run(signal) {
       let failure: { readonly error: unknown } | undefined;
       const stop = () => wake.resolve();

@@ -1,6 +1,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 import { followBlockingQuery } from "../../polling/blocking-query.ts";
+import type { ChangedServices } from "../../watch/changed-services.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { ConsulClient, HealthState } from "../client.ts";
 import type { UnhealthyCheck } from "../decode.ts";
@@ -20,7 +21,7 @@ const MINUTE_MS = 60_000;
 const PRECISE_FOR_MS = 600_000;
 
 /**
- * Follows the checks that do not pass, and tells the watched services that a change concerns: such checks are few and
+ * Follows the checks that do not pass, and marks the watched services that a change concerns: such checks are few and
  * explain every change of health. By one long poll for all of them, which wakes on every write of any check and makes
  * Consul go through all checks each time. Where checks write all the time without changing, by one for each state: these
  * wake on checks that enter or leave, unless the state is empty; then they wake on every write too, so that in a quiet
@@ -28,7 +29,7 @@ const PRECISE_FOR_MS = 600_000;
  */
 export async function watchHealthStates(
   context: WatchContext<ConsulClient>,
-  changed: (services: ReadonlySet<string>) => void,
+  changed: Pick<ChangedServices, "mark" | "underWay">,
   signal: AbortSignal,
 ): Promise<void> {
   let known = checksAsRead(context.store);
@@ -80,7 +81,8 @@ async function watchState(
         const next = new Map(checks.map((check) => [checkKey(check), check]));
         const change = difference(known, next);
         known = next;
-        if (change.services.size > 0 || change.nodes.size > 0) changed(servicesConcerned(change, context.store));
+        if (change.services.size > 0 || change.nodes.size > 0)
+          changed.mark(servicesConcerned(change, context.store, changed.underWay));
         else idle?.();
       },
       failed: (error, retryInMs) => context.failed(error, target, retryInMs),
@@ -106,11 +108,16 @@ interface Following {
   readonly known: Checks;
   /** An answer without news. */
   idle?(): void;
-  changed(services: ReadonlySet<string>): void;
+  readonly changed: Pick<ChangedServices, "mark" | "underWay">;
 }
 
-function servicesConcerned({ services, nodes }: HealthChange, store: SnapshotStore): ReadonlySet<string> {
-  return new Set([...[...services].filter((service) => store.has(service)), ...servicesOn(nodes, store)]);
+function servicesConcerned(
+  { services, nodes }: HealthChange,
+  store: SnapshotStore,
+  underWay: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const watched = [...services].filter((service) => store.has(service) || underWay.has(service));
+  return new Set([...watched, ...servicesOn(nodes, store, underWay)]);
 }
 
 function checksAsRead(store: SnapshotStore): Checks {

@@ -1,3 +1,4 @@
+import type { ChangedServices } from "../../watch/changed-services.ts";
 import type { WatchContext } from "../../watch/watch.ts";
 import type { CatalogNode } from "../decode.ts";
 import { servicesOn } from "./services-on.ts";
@@ -9,7 +10,7 @@ export interface MovedNodes {
 }
 
 /** Instances without an address of their own move along with their node, and so do their tagged addresses. */
-export function createMovedNodes({ store }: WatchContext): MovedNodes {
+export function createMovedNodes({ store }: WatchContext, { underWay }: Pick<ChangedServices, "underWay">): MovedNodes {
   let known: ReadonlyMap<string, CatalogNode> = new Map();
   return {
     take(nodes) {
@@ -23,7 +24,7 @@ export function createMovedNodes({ store }: WatchContext): MovedNodes {
           if ((nodes.get(node)?.address ?? nodeAddress) !== nodeAddress) moved.add(node);
         }
       }
-      return servicesOn(moved, store);
+      return servicesOn(moved, store, underWay);
     },
   };
 }

@@ -20,8 +20,8 @@ export async function watchPerNode(
 ): Promise<void> {
   const { client, store } = context;
   const registrations = createRegistrations(context, start);
-  const movedNodes = createMovedNodes(context);
   const changed = createChangedServices(context, { has: registrations.isListed, marksEachRegistration: true });
+  const movedNodes = createMovedNodes(context, changed);
 
   function noteReset(): void {
     context.noteReset();
@@ -83,7 +83,7 @@ export async function watchPerNode(
     context,
     signal,
   );
-  const health = watchHealthStates(context, changed.mark, signal);
+  const health = watchHealthStates(context, changed, signal);
   await Promise.race([Promise.all([nodeList, health, changed.run(signal)]), polls.broken]);
   await polls.settled();
 }

@@ -1,9 +1,17 @@
 import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 
-/** The watched services with an instance on one of the nodes. */
-export function servicesOn(nodes: ReadonlySet<string>, store: SnapshotStore): ReadonlySet<string> {
-  const services = new Set<string>();
-  if (nodes.size === 0) return services;
+/**
+ * The watched services with an instance on one of the nodes.
+ *
+ * @param underWay services that are being read, which may come to have one
+ */
+export function servicesOn(
+  nodes: ReadonlySet<string>,
+  store: SnapshotStore,
+  underWay: ReadonlySet<string>,
+): ReadonlySet<string> {
+  if (nodes.size === 0) return new Set();
+  const services = new Set(underWay);
   for (const service of store.services()) {
     if (store.instancesOf(service).some(({ node }) => nodes.has(node))) services.add(service);
   }

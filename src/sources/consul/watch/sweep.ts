@@ -22,11 +22,11 @@ export async function watchByNodeSweeps(
   const { store } = context;
   let listed: ReadonlySet<string> = new Set(start.shownUpTo.keys());
   const registrations = createRegistrations(context, start);
-  const movedNodes = createMovedNodes(context);
   const changed = createChangedServices(context, {
     has: (service) => listed.has(service) && registrations.isListed(service),
     marksEachRegistration: false,
   });
+  const movedNodes = createMovedNodes(context, changed);
   const sweeps = createNodeSweeps(context, {
     took: takeNode,
     isSuspect: (node, services) => services.size === 0 && registrations.sizeOf(node) > 0,
@@ -67,6 +67,6 @@ export async function watchByNodeSweeps(
     context,
     signal,
   );
-  const health = watchHealthStates(context, changed.mark, signal);
+  const health = watchHealthStates(context, changed, signal);
   await Promise.all([list, health, nodes, sweeps.run(signal), changed.run(signal)]);
 }
