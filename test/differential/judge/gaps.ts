@@ -19,8 +19,8 @@ export const GAPS: readonly Gap[] = [
   {
     id: "middleware-values",
     sentence:
-      "an expression within a middleware (circuitBreaker, retryExpression of buffering) is none that Traefik can use",
-    messages: [/^\d+:\d+: |is not defined$|expected predicate/],
+      "an expression within a middleware (circuitBreaker, retryExpression of buffering) is none that Traefik can use, or one of regular expressions that are too dear to be compiled",
+    messages: [/^\d+:\d+: |is not defined$|expected predicate/, /error parsing regexp/],
   },
 ];
 

@@ -178,6 +178,10 @@ describe("a middleware", () => {
     ["http", { headers: { frameDeny: false } }, ["VALUE_MISSING"]],
     ["http", { headers: {} }, ["VALUE_MISSING"]],
     ["http", { stripPrefixRegex: { regex: ["(?=a)"] } }, ["VALUE_UNKNOWN"]],
+    ["http", { stripPrefixRegex: { regex: ["a{200}", "(?=a)"] } }, ["VALUE_UNKNOWN"]],
+    // Not judged: to compile what goes before would take too long.
+    ["http", { stripPrefixRegex: { regex: ["a{1000}", "(?=a)"] } }, SOUND],
+    ["http", { redirectRegex: { regex: `(?=a)${"b".repeat(300)}` } }, SOUND],
     ["tcp", {}, ["TYPE_MISSING"]],
     ["tcp", { inFlightConn: {}, ipAllowList: { sourceRange: ["10.0.0.1"] } }, ["VALUE_IGNORED"]],
   ])("%s %j: %j", (protocol, middleware, expected) => {
