@@ -1,4 +1,5 @@
 import { createDeferred } from "../../base/deferred.ts";
+import type { ServiceInstance } from "../../core/catalog/snapshot.ts";
 import { CatalogError, unreadable } from "../catalog/catalog-error.ts";
 import { serviceIndexOf } from "../catalog/index-of.ts";
 import { retryDelayMs } from "../polling/backoff.ts";
@@ -19,6 +20,19 @@ export interface Listing {
    * either settles what the service was marked for until now: a later registration marks it anew.
    */
   readonly marksEachRegistration: boolean;
+  /** What is known of single instances from elsewhere; left out where nothing is. */
+  readonly instances?: InstanceListing;
+}
+
+/** What names instances elsewhere than in the answers about their services. */
+export interface InstanceListing {
+  /** How much was taken in so far: later means more. */
+  moment(): number;
+  /**
+   * Whether the service has to be read once more, since one of its instances is not named by what was taken in since its answer was
+   * asked for: which of the two is older cannot be known. Instances that what comes next should name are held against that.
+   */
+  contradicts(service: string, instances: readonly ServiceInstance[], askedAt: number): boolean;
 }
 
 /** Services that must be read again, each at most once at a time. */
@@ -49,6 +63,7 @@ export function createChangedServices(context: WatchContext, listing: Listing): 
   let wake = createDeferred();
 
   async function read(name: string, signal: AbortSignal): Promise<"believed" | "contradicted" | "overtaken"> {
+    const askedAt = listing.instances?.moment() ?? 0;
     const { value, index } = await client.instances(name, { index: 0n, consistency: "default", signal });
     const readIndex = serviceIndexOf(name, value, soundIndex(index));
     if (value.length === 0 && listing.has(name) && !(await isUnlistedMeanwhile(name, signal))) return "contradicted";
@@ -64,6 +79,7 @@ export function createChangedServices(context: WatchContext, listing: Listing): 
     const union = value.flatMap((instance) => instance.tags);
     if (value.length > 0 && context.isWatched(union, name)) store.put(name, value, { from: "read", index: readIndex });
     else store.remove(name);
+    if (listing.instances?.contradicts(name, value, askedAt) === true) marked.add(name);
     return "believed";
   }
 

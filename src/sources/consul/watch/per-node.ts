@@ -20,7 +20,11 @@ export async function watchPerNode(
 ): Promise<void> {
   const { client, store } = context;
   const registrations = createRegistrations(context, start);
-  const changed = createChangedServices(context, { has: registrations.isListed, marksEachRegistration: true });
+  const changed = createChangedServices(context, {
+    has: registrations.isListed,
+    marksEachRegistration: true,
+    instances: registrations,
+  });
   const movedNodes = createMovedNodes(context, changed);
 
   function noteReset(): void {
@@ -75,6 +79,7 @@ export async function watchPerNode(
         context.shapeSeen({ nodes: nodes.size, services: store.size });
         if (signal.aborted) return;
         polls.follow(nodes.keys());
+        changed.mark(registrations.takeNodes(new Set(nodes.keys())));
         changed.mark(movedNodes.take(nodes));
       },
       reset: noteReset,

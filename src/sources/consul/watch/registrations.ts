@@ -1,5 +1,6 @@
 import type { ServiceInstance } from "../../../core/catalog/snapshot.ts";
 import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
+import type { InstanceListing } from "../../watch/changed-services.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
 
@@ -19,9 +20,14 @@ interface Seen {
 const NOTHING: ReadonlyMap<string, Seen> = new Map();
 
 /** What is registered on which node. */
-export interface Registrations {
-  /** Takes a node's answer; returns the services that have changed on it. An empty one stands for a node that has left. */
+export interface Registrations extends InstanceListing {
+  /**
+   * Takes a node's answer; returns the services to be read: those that have changed on it, and those of which an instance was read
+   * that it had not named. An empty one stands for a node that has left.
+   */
   take(node: string, next: NodeServices): ReadonlySet<string>;
+  /** Takes the names of all nodes; returns the services to be read, since an instance was read on a node that is none of them. */
+  takeNodes(names: ReadonlySet<string>): ReadonlySet<string>;
   /** Whether a service is registered on any node that was seen. */
   isListed(service: string): boolean;
   /** How many registrations a node had when it was last seen, be it by the complete read. */
@@ -50,6 +56,24 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
       count(service, 1);
     }
     for (const [id, { service }] of before) if (!after.has(id)) count(service, -1);
+  }
+
+  let moment = 0;
+  let listed: { readonly names: ReadonlySet<string>; readonly at: number } = { names: new Set(), at: 0 };
+  /** Node → when its last answer was taken. */
+  const takenAt = new Map<string, number>();
+  /** Node → services of which an instance was read there that it has not named yet. */
+  const awaited = new Map<string, Set<string>>();
+
+  function takeAwaited(node: string): ReadonlySet<string> {
+    const services = awaited.get(node) ?? new Set<string>();
+    awaited.delete(node);
+    return services;
+  }
+
+  function expect(node: string, service: string): void {
+    const services = awaited.get(node) ?? new Set();
+    awaited.set(node, services.add(service));
   }
 
   const read = instancesByNode(store);
@@ -86,7 +110,34 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
       recount(known ?? NOTHING, next);
       if (next.size === 0) nodes.delete(node);
       else nodes.set(node, next);
-      return changedServices(before, next, (entry) => store.has(entry.service) || entry.isWatched);
+      moment += 1;
+      takenAt.set(node, moment);
+      const changed = changedServices(before, next, (entry) => store.has(entry.service) || entry.isWatched);
+      return new Set([...changed, ...takeAwaited(node)]);
+    },
+    takeNodes(names) {
+      moment += 1;
+      listed = { names, at: moment };
+      for (const node of takenAt.keys()) if (!names.has(node)) takenAt.delete(node);
+      const services = new Set<string>();
+      for (const node of [...awaited.keys(), ...read.keys()]) {
+        if (names.has(node)) continue;
+        for (const service of takeAwaited(node)) services.add(service);
+        for (const { service } of read.get(node)?.values() ?? []) services.add(service);
+        read.delete(node);
+      }
+      return services;
+    },
+    moment: () => moment,
+    contradicts(service, instances, askedAt) {
+      let isDoubtful = false;
+      for (const { node, id } of instances) {
+        if (nodes.get(node)?.get(id)?.service === service) continue;
+        const shownAt = listed.names.has(node) ? (takenAt.get(node) ?? 0) : listed.at;
+        if (shownAt > askedAt) isDoubtful = true;
+        else expect(node, service);
+      }
+      return isDoubtful;
     },
     isListed: (service) => placesOf.has(service),
     sizeOf: (node) => (nodes.get(node) ?? read.get(node))?.size ?? 0,

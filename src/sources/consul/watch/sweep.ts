@@ -25,6 +25,7 @@ export async function watchByNodeSweeps(
   const changed = createChangedServices(context, {
     has: (service) => listed.has(service) && registrations.isListed(service),
     marksEachRegistration: false,
+    instances: registrations,
   });
   const movedNodes = createMovedNodes(context, changed);
   const sweeps = createNodeSweeps(context, {
@@ -58,6 +59,7 @@ export async function watchByNodeSweeps(
         context.succeeded(target);
         context.shapeSeen({ nodes: known.size });
         for (const node of sweeps.follow(known.keys())) takeNode(node, new Map());
+        changed.mark(registrations.takeNodes(new Set(known.keys())));
         changed.mark(movedNodes.take(known));
       },
       reset: () => context.noteReset(),
