@@ -23,14 +23,14 @@ export const ALL_RUNS: readonly BenchmarkRun[] = [
   // What is aimed at.
   main("00100-http", 190, `--services 100 ${ALL} --churn 1000 --changes 15`),
   main("01000-http", 170, `--services 1000 ${OURS} --changes 15`),
-  main("05000-http", 200, `--services 5000 ${OURS} --changes 10`),
+  main("05000-http", 300, `--services 5000 ${OURS} --changes 10`),
   main("05000-soon", 140, "--only soon --services 5000 --peers floor,portolan --changes 12"),
   { name: "translate", args: ["translate.ts"], nodeFlags: AS_DAEMON, maxSeconds: 60 },
   main("cold-start", 70, "--only cold-start --services 5000 --changes 3"),
   main("idle", 110, "--only idle --services 1000"),
   main("idle-https", 150, "--only idle --services 1000 --scheme https"),
   main("01000-https", 170, `--services 1000 --scheme https ${OURS} --changes 15`),
-  main("05000-https", 200, `--services 5000 --scheme https ${OURS} --changes 10`),
+  main("05000-https", 300, `--services 5000 --scheme https ${OURS} --changes 10`),
   main("nomad-01000", 100, `${NOMAD} --services 1000 ${OURS} --changes 5`),
   // Beside others.
   main("01000-http-others", 110, `--services 1000 ${ALL} --changes 5`),
