@@ -51,6 +51,8 @@ export interface SnapshotStore {
    * anything was heard of it since. Returns whether it was there.
    */
   remove(service: string, askedAt?: Moment): boolean;
+  /** Removes the services that a watched list lacks. A complete read that is under way brings none of them back that it saw before. */
+  keepOnly(listed: ReadonlySet<string>): void;
   /** Declares the snapshot complete, or read again completely. */
   complete(how: "read" | "confirmed", nowMs: number): void;
   /** The catalog's index fell back: older indexes mean nothing any more. */
@@ -72,6 +74,8 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
   const recalled = new Map<string, ServiceInstance>();
   /** When services were removed, while a complete read is under way that may still have seen them. */
   const removals = new Map<string, Moment>();
+  /** The latest list, for the same: what it lacks need not have been known. */
+  let latestList: { readonly names: ReadonlySet<string>; readonly heardAt: Moment } | undefined;
   let openReads = 0;
   let isComplete = false;
   let completeAtMs = 0;
@@ -119,6 +123,16 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     return known !== undefined && index?.isLowerThan(known) === true;
   }
 
+  function remove(service: string, askedAt?: Moment): boolean {
+    const known = entries.get(service);
+    moment += 1;
+    if (openReads > 0 && askedAt === undefined) removals.set(service, moment);
+    if (known === undefined || (askedAt !== undefined && isAfter(known.heardAt, askedAt))) return false;
+    entries.delete(service);
+    touchContent();
+    return true;
+  }
+
   function recalledAmong(instances: readonly ServiceInstance[]): readonly ServiceInstance[] {
     return recalled.size === 0 ? [] : instances.flatMap((instance) => recalled.get(placeOf(instance)) ?? []);
   }
@@ -127,6 +141,7 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
     if (age.from === "watch") return false;
     if (age.from === "read") return knowsNewer(service, age.index);
     if (isAfter(removals.get(service), age.began)) return true;
+    if (isAfter(latestList?.heardAt, age.began) && latestList?.names.has(service) === false) return true;
     const known = entries.get(service);
     if (age.index === undefined || known?.index === undefined) return isAfter(known?.heardAt, age.began);
     // An instance that takes another service's name leaves this one without moving its index (seen in Consul 1.8.7).
@@ -159,7 +174,10 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
         return await read(moment);
       } finally {
         openReads -= 1;
-        if (openReads === 0) removals.clear();
+        if (openReads === 0) {
+          removals.clear();
+          latestList = undefined;
+        }
       }
     },
     put(service, instances, age) {
@@ -179,14 +197,11 @@ export function createSnapshotStore(source: string, changed: () => void): Snapsh
       return true;
     },
     knowsNewer,
-    remove(service, askedAt) {
-      const known = entries.get(service);
+    remove,
+    keepOnly(listed) {
+      for (const service of [...entries.keys()]) if (!listed.has(service)) remove(service);
       moment += 1;
-      if (openReads > 0 && askedAt === undefined) removals.set(service, moment);
-      if (known === undefined || (askedAt !== undefined && isAfter(known.heardAt, askedAt))) return false;
-      entries.delete(service);
-      touchContent();
-      return true;
+      if (openReads > 0) latestList = { names: listed, heardAt: moment };
     },
     complete(how, nowMs) {
       completeAtMs = nowMs;

@@ -95,7 +95,7 @@ export function watchByHints(hints: ServiceHints): Watch<CatalogClient> {
       listed = services;
       unlisted = 0;
       shownUpTo = index;
-      for (const name of [...store.services()]) if (!watched.has(name)) store.remove(name);
+      store.keepOnly(watched);
       changed.mark([...watched].filter((name) => !store.has(name)));
       if (index === before) return;
       if (index < before) writes.clear();

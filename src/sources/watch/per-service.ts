@@ -86,16 +86,21 @@ export async function watchPerService(context: WatchContext, start: WatchStart, 
           if (!ending.aborted && doubts > 0) await findOut(name, pauseMs);
         }
       },
-      left(name) {
-        context.succeeded(client.target(name));
-        store.remove(name);
-      },
+      left: (name) => context.succeeded(client.target(name)),
     },
     signal,
   );
 
   services.follow(start.shownUpTo.keys());
-  const list = watchServiceList(context, start.listIndex, (watched) => services.follow(watched), signal);
+  const list = watchServiceList(
+    context,
+    start.listIndex,
+    (watched) => {
+      services.follow(watched);
+      store.keepOnly(watched);
+    },
+    signal,
+  );
   await Promise.race([list, services.broken]);
   await services.settled();
 }

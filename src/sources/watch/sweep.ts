@@ -24,7 +24,7 @@ export async function watchByServiceSweeps(
     start.listIndex,
     (watched) => {
       listed = watched;
-      for (const name of [...store.services()]) if (!watched.has(name)) store.remove(name);
+      store.keepOnly(watched);
       changed.mark(watched);
     },
     signal,

@@ -135,6 +135,19 @@ test("a complete read does not bring back what was removed while it was under wa
   expect(await store.duringRead(async (began) => store.put("web", [instance()], fromMany(began)))).toBe(true);
 });
 
+test("a complete read brings nothing that a list lacked while it was under way, known or not", async () => {
+  completed();
+  await store.duringRead(async (began) => {
+    store.put("api", [instance({ service: "api" })], fromRead(12));
+    store.keepOnly(new Set(["api", "late"]));
+    expect(store.put("web", [instance()], fromMany(began))).toBe(false);
+    expect(store.put("short", [instance({ service: "short" })], fromMany(began))).toBe(false);
+    expect(store.put("late", [instance({ service: "late" })], fromMany(began))).toBe(true);
+  });
+  expect([...store.services()]).toEqual(["api", "late"]);
+  expect(await store.duringRead(async (began) => store.put("web", [instance()], fromMany(began)))).toBe(true);
+});
+
 test("the index under which something was read among others is compared with no own one", async () => {
   completed();
   await store.duringRead(async (began) => store.put("web", [instance({ port: 24_002 })], fromMany(began)));

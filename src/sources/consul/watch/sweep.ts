@@ -44,7 +44,7 @@ export async function watchByNodeSweeps(
     start.listIndex,
     (watched) => {
       listed = watched;
-      for (const name of [...store.services()]) if (!watched.has(name)) store.remove(name);
+      store.keepOnly(watched);
       changed.mark([...watched].filter((name) => !store.has(name)));
       sweeps.begin();
     },

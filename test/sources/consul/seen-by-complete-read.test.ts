@@ -1,0 +1,77 @@
+import { describe, expect, test } from "vitest";
+import { createDeferred } from "../../../src/base/deferred.ts";
+import { send } from "../../../src/simulator/api/answer.ts";
+import { inWorld, register, type World } from "./world.ts";
+
+const LIST = "/v1/catalog/services";
+const READ = "/v1/health/service/short";
+const neverAborted = new AbortController().signal;
+
+/** Holds back the answers to the list's long polls; they are as the catalog is when the returned function is called. */
+async function holdBackPolls({ server, eventually }: World): Promise<() => Promise<void>> {
+  const arrival = createDeferred();
+  const polls = () => server.requests.count(LIST);
+  const before = polls();
+  server.faults.set(LIST, async ({ request, response, answer }) => {
+    if (request.url?.includes("index=") === true) await arrival.promise;
+    await send(response, await answer());
+  });
+  // The one that was open before has come to its end.
+  await eventually("the next poll", () => polls() > before);
+  return async () => {
+    const held = polls();
+    server.faults.clear(LIST);
+    arrival.resolve();
+    await eventually("the answer of the list", () => polls() > held);
+  };
+}
+
+/** No answer to the list's polls has ever named it. */
+describe.each(["per-service", "sweep"])(
+  "%s: a service that comes and goes, and was seen by a complete read",
+  (strategy) => {
+    const live = (play: (world: World) => Promise<void>) =>
+      inWorld(
+        { strategy, waitMs: 300, prepare: (catalog) => register(catalog, { service: "other" }) },
+        async (world) => {
+          await world.watching();
+          await play(world);
+        },
+      );
+
+    test("is not kept when the list answers after that read", async () => {
+      await live(async (world) => {
+        const { catalog, source, ports, eventually } = world;
+        const showList = await holdBackPolls(world);
+        register(catalog, { service: "short" });
+        await source.confirm(neverAborted);
+        expect(ports("short")).toEqual([24_001]);
+        catalog.deregister({ Node: "node-1", ServiceID: "short" });
+        await showList();
+        await eventually("its end", () => ports("short").length === 0);
+      });
+    });
+
+    test("is not kept when the list answers before it", async () => {
+      await live(async (world) => {
+        const { catalog, server, source, ports, eventually } = world;
+        const showList = await holdBackPolls(world);
+        const arrival = createDeferred();
+        server.faults.set(READ, async ({ response, answer }) => {
+          const old = await answer();
+          await arrival.promise;
+          await send(response, old);
+        });
+        register(catalog, { service: "short" });
+        const confirming = source.confirm(neverAborted);
+        await eventually("the read", () => server.requests.count(READ) > 0);
+        catalog.deregister({ Node: "node-1", ServiceID: "short" });
+        await showList();
+        server.faults.clear(READ);
+        arrival.resolve();
+        await confirming;
+        expect(ports("short")).toEqual([]);
+      });
+    });
+  },
+);
