@@ -1,3 +1,4 @@
+import type { Notice } from "../../base/notice.ts";
 import type { CatalogClient } from "../catalog/catalog-client.ts";
 import type { CatalogError } from "../catalog/catalog-error.ts";
 import type { IndexOf } from "../catalog/index-of.ts";
@@ -17,6 +18,8 @@ export interface WatchContext<Client extends CatalogClient = CatalogClient> exte
   readonly visibility: Visibility;
   readonly hidden: HiddenServices;
   readonly parallelReads: number;
+  /** Given when a complete read beside the watch has put what it saw: some of it may be gone since, of which the watch has told. */
+  readonly readsBeside: Pick<Notice, "follow">;
   /** Judged from the union of a service's tags: may any of its instances be exposed? Others are not read at all. */
   isWatched(unionTags: readonly string[], service: string): boolean;
   /** A query has seen the catalog's index fall: what is known is old, and every other query starts anew. */

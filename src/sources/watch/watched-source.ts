@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
+import { createNotice } from "../../base/notice.ts";
 import type { PartialViewReason } from "../../core/catalog/snapshot.ts";
 import type { CatalogClient, Consistency } from "../catalog/catalog-client.ts";
 import { CatalogError } from "../catalog/catalog-error.ts";
@@ -72,6 +73,8 @@ export function createWatchedSource<Client extends CatalogClient>(
   let lastSuccessAtMs: number | undefined;
   let lastError: { code: string; message: string } | undefined;
   let missed = 0;
+  /** To the watch that is running. */
+  let readsBeside = createNotice();
   /** Signs of the first complete read that showed something: what this token never sees is nothing new. */
   let usualReasons: readonly PartialViewReason[] | undefined;
 
@@ -109,6 +112,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     if (store.size > 0)
       usualReasons ??= visibility.partialViewReasons.filter((reason) => reason !== "denied-namespace");
     store.complete(consistency === "consistent" ? "confirmed" : "read", clock.nowMs());
+    if (!isAlone) readsBeside.give();
     return start;
   }
 
@@ -148,6 +152,7 @@ export function createWatchedSource<Client extends CatalogClient>(
     reporter.strategyChosen(strategy.name, reason);
     const ending = AbortSignal.any([signal, outgrown.signal]);
     const restarts = createRestarts(clock, ending);
+    readsBeside = createNotice();
     const context: WatchContext<Client> = {
       restarts,
       noteReset() {
@@ -159,6 +164,7 @@ export function createWatchedSource<Client extends CatalogClient>(
       clock,
       random,
       parallelReads,
+      readsBeside,
       isWatched,
       visibility,
       hidden: createHiddenServices(client, parallelReads, ending),

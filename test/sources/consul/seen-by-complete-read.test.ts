@@ -1,18 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { createDeferred } from "../../../src/base/deferred.ts";
 import { send } from "../../../src/simulator/api/answer.ts";
+import type { PathPattern } from "../../../src/simulator/api/path-pattern.ts";
 import { inWorld, register, type World } from "./world.ts";
 
 const LIST = "/v1/catalog/services";
 const READ = "/v1/health/service/short";
 const neverAborted = new AbortController().signal;
 
-/** Holds back the answers to the list's long polls; they are as the catalog is when the returned function is called. */
-async function holdBackPolls({ server, eventually }: World): Promise<() => Promise<void>> {
+/** Holds back the answers to a path's long polls; they are as the catalog is when the returned function is called. */
+async function holdBackPolls({ server, eventually }: World, path: PathPattern): Promise<() => Promise<void>> {
   const arrival = createDeferred();
-  const polls = () => server.requests.count(LIST);
+  const polls = () => server.requests.count(path);
   const before = polls();
-  server.faults.set(LIST, async ({ request, response, answer }) => {
+  server.faults.set(path, async ({ request, response, answer }) => {
     if (request.url?.includes("index=") === true) await arrival.promise;
     await send(response, await answer());
   });
@@ -20,9 +21,9 @@ async function holdBackPolls({ server, eventually }: World): Promise<() => Promi
   await eventually("the next poll", () => polls() > before);
   return async () => {
     const held = polls();
-    server.faults.clear(LIST);
+    server.faults.clear(path);
     arrival.resolve();
-    await eventually("the answer of the list", () => polls() > held);
+    await eventually("the answer that was held back", () => polls() > held);
   };
 }
 
@@ -42,7 +43,7 @@ describe.each(["per-service", "sweep"])(
     test("is not kept when the list answers after that read", async () => {
       await live(async (world) => {
         const { catalog, source, ports, eventually } = world;
-        const showList = await holdBackPolls(world);
+        const showList = await holdBackPolls(world, LIST);
         register(catalog, { service: "short" });
         await source.confirm(neverAborted);
         expect(ports("short")).toEqual([24_001]);
@@ -55,7 +56,7 @@ describe.each(["per-service", "sweep"])(
     test("is not kept when the list answers before it", async () => {
       await live(async (world) => {
         const { catalog, server, source, ports, eventually } = world;
-        const showList = await holdBackPolls(world);
+        const showList = await holdBackPolls(world, LIST);
         const arrival = createDeferred();
         server.faults.set(READ, async ({ response, answer }) => {
           const old = await answer();
@@ -73,5 +74,43 @@ describe.each(["per-service", "sweep"])(
         expect(ports("short")).toEqual([]);
       });
     });
+  },
+);
+
+/** No answer to its node's polls has ever named it. */
+test.each([
+  { how: "after", isReadLate: false },
+  { how: "before", isReadLate: true },
+])(
+  "per-node: an instance that comes and goes is not kept when its node answers $how a complete read that saw it",
+  async ({ isReadLate }) => {
+    const node = "/v1/catalog/node/node-1";
+    const other = "/v1/health/service/other";
+    const short = { service: "other", id: "short", port: 25_000 };
+    await inWorld(
+      { strategy: "per-node", waitMs: 300, prepare: (catalog) => register(catalog, { service: "other" }) },
+      async (world) => {
+        const { catalog, server, source, ports, watching, eventually } = world;
+        await watching();
+        const showNode = await holdBackPolls(world, node);
+        const arrival = createDeferred();
+        server.faults.set(other, async ({ response, answer }) => {
+          const old = await answer();
+          if (isReadLate) await arrival.promise;
+          await send(response, old);
+        });
+        const asked = server.requests.count(other);
+        register(catalog, short);
+        const confirming = source.confirm(neverAborted);
+        await eventually("the read", () => server.requests.count(other) > asked);
+        if (!isReadLate) await eventually("the instance", () => ports("other").includes(short.port));
+        catalog.deregister({ Node: "node-1", ServiceID: short.id });
+        await showNode();
+        server.faults.clear(other);
+        arrival.resolve();
+        await confirming;
+        await eventually("its end", () => !ports("other").includes(short.port));
+      },
+    );
   },
 );

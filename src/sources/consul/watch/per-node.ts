@@ -26,6 +26,7 @@ export async function watchPerNode(
     instances: registrations,
   });
   const movedNodes = createMovedNodes(context, changed);
+  context.readsBeside.follow(() => changed.mark(registrations.unnamed()));
 
   function noteReset(): void {
     context.noteReset();

@@ -3,6 +3,7 @@ import type { SnapshotStore } from "../../catalog/snapshot-store.ts";
 import type { InstanceListing } from "../../watch/changed-services.ts";
 import type { WatchContext, WatchStart } from "../../watch/watch.ts";
 import type { NodeRegistration } from "../decode.ts";
+import { createAwaitedInstances } from "./awaited-instances.ts";
 
 /** No index of a registration: what was read with a complete read, and has another index or another service now. */
 const NEVER = 0;
@@ -28,6 +29,8 @@ export interface Registrations extends InstanceListing {
   take(node: string, next: NodeServices): ReadonlySet<string>;
   /** Takes the names of all nodes; returns the services to be read, since an instance was read on a node that is none of them. */
   takeNodes(names: ReadonlySet<string>): ReadonlySet<string>;
+  /** The known services with an instance that the latest answer about its node did not name: a complete read may have seen it. */
+  unnamed(): ReadonlySet<string>;
   /** Whether a service is registered on any node that was seen. */
   isListed(service: string): boolean;
   /** How many registrations a node had when it was last seen, be it by the complete read. */
@@ -58,22 +61,10 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
     for (const [id, { service }] of before) if (!after.has(id)) count(service, -1);
   }
 
-  let moment = 0;
-  let listed: { readonly names: ReadonlySet<string>; readonly at: number } = { names: new Set(), at: 0 };
-  /** Node → when its last answer was taken. */
-  const takenAt = new Map<string, number>();
-  /** Node → services of which an instance was read there that it has not named yet. */
-  const awaited = new Map<string, Set<string>>();
+  const awaited = createAwaitedInstances();
 
-  function takeAwaited(node: string): ReadonlySet<string> {
-    const services = awaited.get(node) ?? new Set<string>();
-    awaited.delete(node);
-    return services;
-  }
-
-  function expect(node: string, service: string): void {
-    const services = awaited.get(node) ?? new Set();
-    awaited.set(node, services.add(service));
+  function isNamed({ service, node, id }: ServiceInstance): boolean {
+    return nodes.get(node)?.get(id)?.service === service;
   }
 
   const read = instancesByNode(store);
@@ -110,34 +101,29 @@ export function createRegistrations({ store, isWatched }: WatchContext, start: W
       recount(known ?? NOTHING, next);
       if (next.size === 0) nodes.delete(node);
       else nodes.set(node, next);
-      moment += 1;
-      takenAt.set(node, moment);
       const changed = changedServices(before, next, (entry) => store.has(entry.service) || entry.isWatched);
-      return new Set([...changed, ...takeAwaited(node)]);
+      return new Set([...changed, ...awaited.nodeCame(node)]);
     },
     takeNodes(names) {
-      moment += 1;
-      listed = { names, at: moment };
-      for (const node of takenAt.keys()) if (!names.has(node)) takenAt.delete(node);
-      const services = new Set<string>();
-      for (const node of [...awaited.keys(), ...read.keys()]) {
+      const services = new Set(awaited.listCame(names));
+      for (const [node, first] of read) {
         if (names.has(node)) continue;
-        for (const service of takeAwaited(node)) services.add(service);
-        for (const { service } of read.get(node)?.values() ?? []) services.add(service);
+        for (const { service } of first.values()) services.add(service);
         read.delete(node);
       }
       return services;
     },
-    moment: () => moment,
-    contradicts(service, instances, askedAt) {
-      let isDoubtful = false;
-      for (const { node, id } of instances) {
-        if (nodes.get(node)?.get(id)?.service === service) continue;
-        const shownAt = listed.names.has(node) ? (takenAt.get(node) ?? 0) : listed.at;
-        if (shownAt > askedAt) isDoubtful = true;
-        else expect(node, service);
-      }
-      return isDoubtful;
+    moment: awaited.moment,
+    contradicts: (service, instances, askedAt) =>
+      awaited.await(
+        service,
+        instances.filter((instance) => !isNamed(instance)),
+        askedAt,
+      ),
+    unnamed() {
+      // A node that has not answered yet is compared with what the watch began with.
+      const isSound = (instance: ServiceInstance) => read.has(instance.node) || isNamed(instance);
+      return new Set([...store.services()].filter((service) => !store.instancesOf(service).every(isSound)));
     },
     isListed: (service) => placesOf.has(service),
     sizeOf: (node) => (nodes.get(node) ?? read.get(node))?.size ?? 0,

@@ -28,6 +28,7 @@ export async function watchByNodeSweeps(
     instances: registrations,
   });
   const movedNodes = createMovedNodes(context, changed);
+  context.readsBeside.follow(() => changed.mark(registrations.unnamed()));
   const sweeps = createNodeSweeps(context, {
     took: takeNode,
     isSuspect: (node, services) => services.size === 0 && registrations.sizeOf(node) > 0,
