@@ -1,25 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { createDeferred } from "../../../src/base/deferred.ts";
-import { send } from "../../../src/simulator/api/answer.ts";
+import { holdBack } from "./hold-back.ts";
 import { inWorld, register, type World } from "./world.ts";
 
 const SERVICE = "/v1/health/service/ill";
 const NODE = "/v1/catalog/node/node-1";
 const CHECKS = "/v1/health/state/any";
-
-/** Holds back what a path answers until the returned function is called. */
-function holdBack({ server }: World, path: string): () => void {
-  const arrival = createDeferred();
-  server.faults.set(path, async ({ response, answer }) => {
-    const held = await answer();
-    await arrival.promise;
-    await send(response, held);
-  });
-  return () => {
-    server.faults.clear(path);
-    arrival.resolve();
-  };
-}
 
 function deregister({ catalog }: World): void {
   catalog.deregister({ Node: "node-1", ServiceID: "ill" });
@@ -50,7 +35,7 @@ describe("a service whose only instance is critical and is deregistered is read 
     await inIllWorld(async (world) => {
       const { server, ports, eventually } = world;
       const [asked, woken] = [server.requests.count(SERVICE), server.requests.count(path)];
-      const arrive = holdBack(world, path);
+      const arrive = holdBack(world, path, { says: "what was" });
       deregister(world);
       await eventually("the read", () => server.requests.count(SERVICE) > asked);
       arrive();
@@ -66,7 +51,7 @@ describe("a service whose only instance is critical and is deregistered is read 
       const { server, ports, eventually } = world;
       const [asked, polls] = [server.requests.count(SERVICE), [NODE, CHECKS]];
       const woken = polls.map((path) => server.requests.count(path));
-      const arrive = holdBack(world, SERVICE);
+      const arrive = holdBack(world, SERVICE, { says: "what was" });
       deregister(world);
       await eventually("both polls", () => polls.every((path, at) => server.requests.count(path) > (woken[at] ?? 0)));
       arrive();
@@ -80,7 +65,7 @@ describe("a service whose only instance is critical and is deregistered is read 
     await inIllWorld(async (world) => {
       const { catalog, server, ports, eventually } = world;
       const asked = server.requests.count(SERVICE);
-      const arrive = holdBack(world, SERVICE);
+      const arrive = holdBack(world, SERVICE, { says: "what was" });
       deregister(world);
       await eventually("the read", () => server.requests.count(SERVICE) > asked);
       register(catalog, { service: "ill", node: "node-2", port: 25_000 });

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createDeferred } from "../../../src/base/deferred.ts";
-import { send } from "../../../src/simulator/api/answer.ts";
 import type { Catalog } from "../../../src/simulator/state/catalog.ts";
+import { holdBack } from "./hold-back.ts";
 import { inWorld, register } from "./world.ts";
 
 const SERVICE = "/v1/health/service/new";
@@ -36,18 +35,12 @@ describe.each(["per-node", "sweep"])("%s: while a new service is being read", (s
       { strategy, prepare: (catalog) => register(catalog, { service: "old" }) },
       async ({ catalog, server, source, watching, eventually }) => {
         await watching();
-        const arrival = createDeferred();
-        server.faults.set(SERVICE, async ({ response, answer }) => {
-          const written = await answer();
-          await arrival.promise;
-          await send(response, written);
-        });
+        const showService = holdBack({ server }, SERVICE, { says: "what was" });
         before(catalog);
         await eventually("the read", () => server.requests.count(SERVICE) > 0);
         write(catalog);
         await watching();
-        server.faults.clear(SERVICE);
-        arrival.resolve();
+        showService();
         const seen = () => source.snapshot()?.instances.find(({ service }) => service === "new");
         const address = catalog.state.tables.node("node-1")?.Address;
         await eventually("what is true", () => {

@@ -1,28 +1,22 @@
 import { describe, expect, test } from "vitest";
-import { createDeferred } from "../../../src/base/deferred.ts";
-import { send } from "../../../src/simulator/api/answer.ts";
 import type { PathPattern } from "../../../src/simulator/api/path-pattern.ts";
+import { holdBack } from "./hold-back.ts";
 import { inWorld, register, type World } from "./world.ts";
 
 const LIST = "/v1/catalog/services";
 const READ = "/v1/health/service/short";
 const neverAborted = new AbortController().signal;
 
-/** Holds back the answers to a path's long polls; they are as the catalog is when the returned function is called. */
-async function holdBackPolls({ server, eventually }: World, path: PathPattern): Promise<() => Promise<void>> {
-  const arrival = createDeferred();
+/** Holds back the answers to a path's long polls, but for the one that is open now: it has come to its end. */
+async function holdBackPolls(world: World, path: PathPattern): Promise<() => Promise<void>> {
+  const { server, eventually } = world;
   const polls = () => server.requests.count(path);
   const before = polls();
-  server.faults.set(path, async ({ request, response, answer }) => {
-    if (request.url?.includes("index=") === true) await arrival.promise;
-    await send(response, await answer());
-  });
-  // The one that was open before has come to its end.
+  const show = holdBack(world, path, { says: "what is", onlyPolls: true });
   await eventually("the next poll", () => polls() > before);
   return async () => {
     const held = polls();
-    server.faults.clear(path);
-    arrival.resolve();
+    show();
     await eventually("the answer that was held back", () => polls() > held);
   };
 }
@@ -57,19 +51,13 @@ describe.each(["per-service", "sweep"])(
       await live(async (world) => {
         const { catalog, server, source, ports, eventually } = world;
         const showList = await holdBackPolls(world, LIST);
-        const arrival = createDeferred();
-        server.faults.set(READ, async ({ response, answer }) => {
-          const old = await answer();
-          await arrival.promise;
-          await send(response, old);
-        });
+        const showService = holdBack(world, READ, { says: "what was" });
         register(catalog, { service: "short" });
         const confirming = source.confirm(neverAborted);
         await eventually("the read", () => server.requests.count(READ) > 0);
         catalog.deregister({ Node: "node-1", ServiceID: "short" });
         await showList();
-        server.faults.clear(READ);
-        arrival.resolve();
+        showService();
         await confirming;
         expect(ports("short")).toEqual([]);
       });
@@ -93,12 +81,7 @@ test.each([
         const { catalog, server, source, ports, watching, eventually } = world;
         await watching();
         const showNode = await holdBackPolls(world, node);
-        const arrival = createDeferred();
-        server.faults.set(other, async ({ response, answer }) => {
-          const old = await answer();
-          if (isReadLate) await arrival.promise;
-          await send(response, old);
-        });
+        const showService = isReadLate ? holdBack(world, other, { says: "what was" }) : () => {};
         const asked = server.requests.count(other);
         register(catalog, short);
         const confirming = source.confirm(neverAborted);
@@ -106,8 +89,7 @@ test.each([
         if (!isReadLate) await eventually("the instance", () => ports("other").includes(short.port));
         catalog.deregister({ Node: "node-1", ServiceID: short.id });
         await showNode();
-        server.faults.clear(other);
-        arrival.resolve();
+        showService();
         await confirming;
         await eventually("its end", () => !ports("other").includes(short.port));
       },

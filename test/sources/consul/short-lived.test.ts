@@ -1,25 +1,10 @@
 import { describe, test } from "vitest";
-import { createDeferred } from "../../../src/base/deferred.ts";
-import { send } from "../../../src/simulator/api/answer.ts";
 import type { PathPattern } from "../../../src/simulator/api/path-pattern.ts";
+import { holdBack } from "./hold-back.ts";
 import { inWorld, move, register, type World } from "./world.ts";
 
 const READ = "/v1/health/service/s1";
 const SHORT = { service: "s1", id: "short", port: 25_000 } as const;
-
-/** Holds back a path's answer until the returned function is called: as it was when it was asked for, or as it is then. */
-function holdBack({ server }: World, path: PathPattern, isOld: boolean): () => void {
-  const arrival = createDeferred();
-  server.faults.set(path, async ({ response, answer }) => {
-    const old = isOld ? await answer() : undefined;
-    await arrival.promise;
-    await send(response, old ?? (await answer()));
-  });
-  return () => {
-    server.faults.clear(path);
-    arrival.resolve();
-  };
-}
 
 /** How the instance comes to its end. */
 const ENDS: Readonly<Record<string, End>> = {
@@ -61,8 +46,8 @@ describe.each(["per-node", "sweep"])("%s: an instance that comes and", (strategy
     test("when the answers about the node come after the one about the service", async () => {
       await live(async (world) => {
         const { catalog, ports, eventually } = world;
-        const showNode = holdBack(world, `/v1/catalog/node/${node}`, false);
-        const showNodes = holdBack(world, "/v1/catalog/nodes", false);
+        const showNode = holdBack(world, `/v1/catalog/node/${node}`, { says: "what is" });
+        const showNodes = holdBack(world, "/v1/catalog/nodes", { says: "what is" });
         register(catalog, { ...SHORT, node });
         move(catalog, "s1", 24_002);
         await eventually("the instance", () => ports("s1").includes(SHORT.port));
@@ -76,9 +61,9 @@ describe.each(["per-node", "sweep"])("%s: an instance that comes and", (strategy
     test("when they come before it", async () => {
       await live(async (world) => {
         const { catalog, server, ports, eventually } = world;
-        const showNode = holdBack(world, `/v1/catalog/node/${node}`, false);
-        const showNodes = holdBack(world, "/v1/catalog/nodes", false);
-        const showService = holdBack(world, READ, true);
+        const showNode = holdBack(world, `/v1/catalog/node/${node}`, { says: "what is" });
+        const showNodes = holdBack(world, "/v1/catalog/nodes", { says: "what is" });
+        const showService = holdBack(world, READ, { says: "what was" });
         const asked = server.requests.count(READ);
         register(catalog, { ...SHORT, node });
         move(catalog, "s1", 24_002);
