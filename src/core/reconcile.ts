@@ -13,7 +13,6 @@ import { carriedOver } from "./default-middlewares/carried-over.ts";
 import { leaveOutForeignChecks } from "./health-checks/foreign-checks.ts";
 import { judgeHosts } from "./hosts/judge-hosts.ts";
 import { finish, type Steps } from "./incremental/steps.ts";
-import { translatorFor } from "./instances/instance.ts";
 import { keepDefinitions } from "./instances/kept-definitions.ts";
 import { reportDeclaredPorts } from "./instances/report-declared-ports.ts";
 import { translateInstances } from "./instances/translate-instances.ts";
@@ -104,9 +103,8 @@ export function* reconcileInSteps(input: ReconcileInput): Steps<Decision> {
   const isOwnPlace = ownPlaces(last.services, before.removals.heldPorts);
   const isOfOtherSettings = isOfSettingsBefore(before.removals, settings);
   const uncounted = instancesLeftOut(registered, instances);
-  const waiting = uncounted.map(translatorFor(settings));
   const beside = { previous: last, isOwnPlace, isOfOtherSettings };
-  const leading = { ...borrowing.value, definersOf, services, waiting, ...beside };
+  const leading = { ...borrowing.value, definersOf, services, uncounted, ...beside };
   const detours = yield* stages.run(leaveOutDetours, leading, undefined);
   const { config: desired, mayOutlive } = detours.value;
   const owners = yield* stages.run(keepOwners, { owners: merge.value.owners, desired }, before.owners);

@@ -1,10 +1,12 @@
+import type { ServiceInstance } from "../catalog/snapshot.ts";
 import { hasRestricted, isAllowList } from "../demands/restricted-ports.ts";
 import { type Meanings, unmetDemand } from "../demands/unmet-demands.ts";
 import { unmetFinding } from "../demands/unmet-finding.ts";
 import type { Diagnostic } from "../diagnostics/diagnostics.ts";
 import { diagnose } from "../diagnostics/finding.ts";
 import type { Steps } from "../incremental/steps.ts";
-import type { Translated, TranslatedServices } from "../instances/instance-state.ts";
+import { translatorFor } from "../instances/instance.ts";
+import type { TranslatedServices } from "../instances/instance-state.ts";
 import type { Definition } from "../merge/definition.ts";
 import type { FindDefiners } from "../merge/merge-memory.ts";
 import type { Owner } from "../merge/owner.ts";
@@ -30,7 +32,7 @@ export interface DetoursInput {
   readonly definersOf: FindDefiners;
   readonly services: TranslatedServices;
   /** Instances that are registered and do not count in this pass. */
-  readonly waiting: readonly Translated[];
+  readonly uncounted: readonly ServiceInstance[];
   /** What the pass before has published, and whose it was. */
   readonly previous: {
     readonly chart: DynamicConfig | undefined;
@@ -62,13 +64,13 @@ export interface WithoutDetours {
  */
 export function* leaveOutDetours(
   { settings }: Pass,
-  { config, definersOf, services, waiting, previous, isOwnPlace, isOfOtherSettings, mayOutlive }: DetoursInput,
+  { config, definersOf, services, uncounted, previous, isOwnPlace, isOfOtherSettings, mayOutlive }: DetoursInput,
 ): Steps<StageResult<WithoutDetours, undefined>> {
   const { policy } = settings;
   const { ledger } = settings.ports;
   const demandsAnything = (policy !== undefined && requiredIn(policy).size > 0) || hasRestricted(ledger);
   if (!demandsAnything) return stageResult({ config, mayOutlive }, undefined);
-  const demandsOfPlace = demandingPlaces(services, waiting, settings);
+  const demandsOfPlace = demandingPlaces(services, uncounted.map(translatorFor(settings)), settings);
   const ownDemandsOf = ownDemandsBy(settings);
   const demandsBy = (definitions: readonly Definition[], isOwnAsked: (service: string) => boolean) => {
     const allowLists: Demand[] = [];
