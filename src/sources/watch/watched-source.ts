@@ -54,6 +54,8 @@ export interface WatchedSourceOptions<Client extends CatalogClient> {
 
 /** While the catalog hides something nothing wakes us when it shows it again, so it is read again after this. */
 const LOOK_AGAIN_MS = 1_000;
+/** As a target: a read that a sign is the reason for. */
+const LOOK_AGAIN = "complete read for what is hidden";
 /** The same while it is but a namespace that is denied, which costs a list. */
 const DENIED_LOOK_AGAIN_MS = 5_000;
 
@@ -82,7 +84,14 @@ export function createWatchedSource<Client extends CatalogClient>(
     const { deniedNamespaces } = visibility;
     reporter.sightChanged(sign, isPresent, sign === "denied-namespace" ? deniedNamespaces : []);
     store.notePartialViewReasons(visibility.partialViewReasons, visibility.deniedNamespaces);
+    // A look that failed is not tried again once nothing is hidden.
+    if (newReasons().length === 0) tellEnd(failing.succeeded(LOOK_AGAIN, clock.nowMs()));
   });
+
+  /** Signs of the moment that are not usual. */
+  function newReasons(): readonly PartialViewReason[] {
+    return visibility.partialViewReasons.filter((reason) => usualReasons?.includes(reason) !== true);
+  }
 
   budget.onShortage((shortage) => reporter.connectionsShort(shortage?.allowed, budget.size));
 
@@ -202,21 +211,23 @@ export function createWatchedSource<Client extends CatalogClient>(
     for (let pauseMs = LOOK_AGAIN_MS; !signal.aborted; ) {
       await clock.sleep(pauseMs, signal);
       if (signal.aborted) return;
-      const news = visibility.partialViewReasons.filter((reason) => usualReasons?.includes(reason) !== true);
+      const news = newReasons();
       if (news.length > 0 && news.every((reason) => reason === "denied-namespace") && (await areStillDenied(signal))) {
         pauseMs = DENIED_LOOK_AGAIN_MS;
         continue;
       }
       if (news.length === 0) {
-        // A read that failed while something was hidden is not tried again once nothing is.
-        tellEnd(failing.succeeded("complete read", clock.nowMs()));
+        pauseMs = LOOK_AGAIN_MS;
         continue;
       }
       const beganAtMs = clock.nowMs();
-      await readAll("default", signal).catch((error: unknown) => {
+      try {
+        await readAll("default", signal);
+        succeeded(LOOK_AGAIN);
+      } catch (error) {
         if (!(error instanceof CatalogError)) throw error;
-        if (!signal.aborted) failed(error, "complete read", pauseMs);
-      });
+        if (!signal.aborted && newReasons().length > 0) failed(error, LOOK_AGAIN, pauseMs);
+      }
       pauseMs = Math.max(LOOK_AGAIN_MS, 10 * (clock.nowMs() - beganAtMs));
     }
   }

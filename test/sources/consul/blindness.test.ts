@@ -116,16 +116,22 @@ test("servers without a leader are a sign, and their silence is no emptiness", a
   });
 });
 
-test("a read that fails while something is hidden is no failure any more when nothing is", async () => {
+test.each([
+  { how: "at once", afterMs: 0 },
+  // The next one would come ten times as late.
+  { how: "after half a second", afterMs: 500 },
+])("a read that fails $how while something is hidden is no failure any more when nothing is", async ({ afterMs }) => {
   await inSight("per-service", "1.8", async (world, rights) => {
     await world.eventually("everything", () => complete(world));
     rights("");
     await world.eventually("the sign", () => world.source.state().partialViewReasons.length > 0, 4_000);
     // The complete reads meet it; the list, which is polled with an index, does not.
     const isComplete = (url: string) => !url.includes("index=");
-    world.server.faults.set("/v1/catalog/services", async ({ request, response, answer }) =>
-      send(response, isComplete(request.url ?? "") ? { status: 500, headers: {}, body: "not now" } : await answer()),
-    );
+    world.server.faults.set("/v1/catalog/services", async ({ request, response, answer, clock, gone }) => {
+      if (!isComplete(request.url ?? "")) return send(response, await answer());
+      await clock.sleep(afterMs, gone);
+      return send(response, { status: 500, headers: {}, body: "not now" });
+    });
     await world.eventually("a failed read", () => world.reported.failures.length > 0, 4_000);
     rights(SERVICES + NODES);
     await world.eventually("the sign to go", () => world.source.state().partialViewReasons.length === 0, 4_000);
