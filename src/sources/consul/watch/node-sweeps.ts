@@ -55,13 +55,15 @@ export function createNodeSweeps(
     byLastChange = [...new Set([...changed, ...byLastChange])];
   }
 
-  async function sweepUntilDone(signal: AbortSignal): Promise<void> {
+  /** Returns how long the sweep took that came to its end: what failed before it costs the catalog nothing any more. */
+  async function sweepUntilDone(signal: AbortSignal): Promise<number> {
     for (let failures = 1; !signal.aborted; failures += 1) {
+      const beganAtMs = clock.nowMs();
       try {
         await sweep(signal);
-        return;
+        return clock.nowMs() - beganAtMs;
       } catch (error) {
-        if (signal.aborted) return;
+        if (signal.aborted) return 0;
         if (!(error instanceof CatalogError)) throw error;
         const delayMs = retryDelayMs(error, failures, random());
         context.failed(error, TARGET, delayMs);
@@ -69,6 +71,7 @@ export function createNodeSweeps(
         await context.untilWorthTrying(error, signal);
       }
     }
+    return 0;
   }
 
   return {
@@ -87,9 +90,7 @@ export function createNodeSweeps(
       while (!signal.aborted) {
         if (isDue) {
           isDue = false;
-          const beganAtMs = clock.nowMs();
-          await sweepUntilDone(signal);
-          await clock.sleep(PAUSE_SHARE * (clock.nowMs() - beganAtMs), signal);
+          await clock.sleep(PAUSE_SHARE * (await sweepUntilDone(signal)), signal);
         } else {
           // Not a race with a promise that lives as long as the watch: it would keep something of every race.
           await wake.promise;
